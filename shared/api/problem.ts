@@ -1,0 +1,85 @@
+/**
+ * The problems that requests end in: RFC 9457 problem details with a stable `code`. This table is the one
+ * place where a code gets its HTTP status.
+ */
+const problems = {
+  malformed_json: [400, "The body is not JSON"],
+  bad_encoding: [400, "The body is not UTF-8"],
+  empty_body: [400, "The body is empty"],
+  not_ndjson: [400, "The body is not one JSON object a line"],
+  too_deep: [400, "The JSON is nested too deeply"],
+  forbidden_key: [400, "The JSON holds a key that is not allowed"],
+  invalid_request: [400, "The request does not have the documented form"],
+  idempotency_key_required: [400, "The header Idempotency-Key is required"],
+  unauthenticated: [401, "The request carries no valid key or token"],
+  forbidden: [403, "The key's role does not allow this"],
+  not_found: [404, "There is nothing here"],
+  unknown_customer: [404, "There is no such customer"],
+  method_not_allowed: [405, "The resource does not have this method"],
+  idempotency_in_flight: [409, "A request with this key is being carried out"],
+  not_ready: [409, "The snapshot that the token asks for has not arrived here yet"],
+  wrong_state: [409, "The state does not allow this"],
+  sweep_open: [409, "A sweep of this scope is open"],
+  count_mismatch: [409, "The sweep holds another number of records"],
+  shrink_guard: [409, "The sweep would remove too many records"],
+  gone: [410, "This has expired"],
+  body_too_large: [413, "The body is too large"],
+  decompressed_too_large: [413, "The decompressed body is too large"],
+  line_too_long: [413, "A line is too long"],
+  unsupported_media_type: [415, "The content type is not supported here"],
+  unsupported_encoding: [415, "The content encoding is not supported here"],
+  idempotency_key_reused: [422, "The idempotency key was used with another body"],
+  at_out_of_range: [422, "No prices are kept for this instant"],
+  currency_required: [422, "The customer has no currency, so the request must name one"],
+  rate_limited: [429, "Too many requests"],
+  internal: [500, "Something went wrong here"],
+  snapshot_unavailable: [503, "No complete snapshot can be read"],
+  stale_snapshot: [503, "The snapshot could not be confirmed to be current"],
+  store_unavailable: [503, "The store did not answer"],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof problems;
+
+export interface ProblemOptions {
+  /** What went wrong this time, for the caller. */
+  readonly detail?: string | undefined;
+  /** RFC 6901, where the body is at fault. */
+  readonly pointer?: string | undefined;
+  /** More members of the problem document. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** For the log; never for the caller. */
+  readonly cause?: unknown;
+}
+
+/** Ends a request with a problem document; thrown anywhere, answered in one place. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly code: ProblemCode;
+  readonly options: ProblemOptions;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(options.detail ?? problems[code][1], { cause: options.cause });
+    this.code = code;
+    this.options = options;
+  }
+
+  get status(): (typeof problems)[ProblemCode][0] {
+    return problems[this.code][0];
+  }
+
+  /** The body of the answer, `application/problem+json`. */
+  document(requestId: string): Record<string, unknown> {
+    const { detail, pointer, more } = this.options;
+    return {
+      type: `urn:pricewright:problem:${this.code}`,
+      title: problems[this.code][1],
+      status: this.status,
+      code: this.code,
+      ...(detail === undefined ? {} : { detail }),
+      ...(pointer === undefined ? {} : { pointer }),
+      ...more,
+      requestId,
+    };
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Exact arithmetic: a fraction of two integers, the denominator above zero. Fractions are not reduced, since
+ * a price takes few steps; what is stored or shown is a rounded decimal text.
+ */
+export interface Fraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+export const zero: Fraction = { numerator: 0n, denominator: 1n };
+export const one: Fraction = { numerator: 1n, denominator: 1n };
+export const hundred: Fraction = { numerator: 100n, denominator: 1n };
+
+/**
+ * The fraction of a decimal text such as `-12.50`.
+ * @throws {RangeError} for any other text: intake refuses those, so only a bug lets one come here
+ */
+export function parseDecimal(text: string): Fraction {
+  const point = text.indexOf(".");
+  const digits = point === -1 ? text : text.slice(0, point) + text.slice(point + 1);
+  if (!/^-?[0-9]+$/.test(digits)) throw new RangeError(`Cannot read a decimal: ${JSON.stringify(text)}`);
+  return { numerator: BigInt(digits), denominator: powerOfTen(point === -1 ? 0 : text.length - point - 1) };
+}
+
+export function add(a: Fraction, b: Fraction): Fraction {
+  if (a.denominator === b.denominator) {
+    return { numerator: a.numerator + b.numerator, denominator: a.denominator };
+  }
+  return {
+    numerator: a.numerator * b.denominator + b.numerator * a.denominator,
+    denominator: a.denominator * b.denominator,
+  };
+}
+
+export function subtract(a: Fraction, b: Fraction): Fraction {
+  return add(a, { numerator: -b.numerator, denominator: b.denominator });
+}
+
+export function multiply(a: Fraction, b: Fraction): Fraction {
+  return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
+}
+
+/** @throws {RangeError} when the divisor is zero */
+export function divide(a: Fraction, b: Fraction): Fraction {
+  if (b.numerator === 0n) throw new RangeError("Cannot divide by zero");
+  const sign = b.numerator < 0n ? -1n : 1n;
+  return { numerator: sign * a.numerator * b.denominator, denominator: sign * a.denominator * b.numerator };
+}
+
+/** Below zero, zero or above zero, as `a` is less than, equal to or greater than `b`. */
+export function compare(a: Fraction, b: Fraction): number {
+  const left = a.numerator * b.denominator;
+  const right = b.numerator * a.denominator;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+export function isNegative(value: Fraction): boolean {
+  return value.numerator < 0n;
+}
+
+export function isMultipleOf(value: Fraction, step: Fraction): boolean {
+  return (value.numerator * step.denominator) % (value.denominator * step.numerator) === 0n;
+}
+
+const powersOfTen: bigint[] = [1n];
+
+export function powerOfTen(exponent: number): bigint {
+  for (let known = powersOfTen.length; known <= exponent; known++) {
+    powersOfTen.push((powersOfTen[known - 1] ?? 1n) * 10n);
+  }
+  return powersOfTen[exponent] ?? 1n;
+}
