@@ -24,7 +24,17 @@ const minorUnits: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** How many decimals a total in this currency has, or undefined for a code that is not an active one. */
-export function minorUnitOf(code: string): number | undefined {
-  return minorUnits.get(code);
+/** Whether the code is an active currency's, in upper case. */
+export function isCurrency(code: string): boolean {
+  return minorUnits.has(code);
+}
+
+/**
+ * How many decimals a total in this currency has.
+ * @throws {RangeError} for a code that is not an active currency's, which intake refuses
+ */
+export function minorUnitOf(code: string): number {
+  const places = minorUnits.get(code);
+  if (places === undefined) throw new RangeError(`Cannot find the minor unit of ${code}: no active currency`);
+  return places;
 }

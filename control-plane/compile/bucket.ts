@@ -1,0 +1,139 @@
+import type { PriceSources } from "../../shared/pricing/candidate.ts";
+import { curveOf, type Curve } from "../../shared/pricing/curve.ts";
+import { contendersOf } from "../../shared/pricing/point.ts";
+import type { Price, Product, Rule, TaxRule } from "../../shared/pricing/records.ts";
+import { whatMatches } from "../../shared/pricing/scope.ts";
+import { encodeSegment, type EncodedSegment } from "../../shared/snapshot/segment.ts";
+import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
+import { individualsOf } from "./individuals.ts";
+import type { Bucket, Plan } from "./plan.ts";
+import { PricesBySource } from "./prices-by-source.ts";
+import { sourcesOfStanding, sourcesOfVariant, type Variant } from "./variant.ts";
+
+export interface BucketRecords {
+  readonly products: readonly Product[];
+  readonly prices: readonly Price[];
+}
+
+export interface CompiledBucket {
+  /** By `variant/currency`. */
+  readonly segments: ReadonlyMap<string, EncodedSegment>;
+  /** What this bucket adds to customers' overlays. */
+  readonly fragments: readonly OverlayFragment[];
+  readonly currencies: ReadonlySet<string>;
+  readonly points: number;
+}
+
+export interface OverlayFragment {
+  readonly customer: string;
+  readonly channel: string;
+  readonly currency: string;
+  readonly curves: readonly (readonly [sku: string, curve: Curve])[];
+}
+
+/** Compiles one bucket for all its variants and for the customers that its records name; pure. */
+export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Plan): CompiledBucket {
+  const work = new BucketWork(records, plan);
+  const segments = new Map<string, EncodedSegment>();
+  const add = (variant: Variant, skus: Iterable<string>) => {
+    for (const [currency, curves] of work.variantCurves(variant, skus)) {
+      segments.set(variantKey(variant.id, currency), encodeSegment("prices", curves));
+    }
+  };
+  for (const base of bucket.bases) add(base, work.skus());
+  for (const layer of bucket.layers) add(layer, work.skusTouchedBy(layer));
+  return { segments, fragments: work.fragments(), currencies: work.currencies, points: work.points };
+}
+
+class BucketWork {
+  readonly currencies = new Set<string>();
+  points = 0;
+  readonly #plan: Plan;
+  readonly #products: ReadonlyMap<string, Product>;
+  readonly #prices: PricesBySource;
+
+  constructor({ products, prices }: BucketRecords, plan: Plan) {
+    this.#plan = plan;
+    this.#products = new Map(products.map((product) => [product.id, product]));
+    this.#prices = new PricesBySource(prices);
+  }
+
+  skus(): Iterable<string> {
+    return this.#products.keys();
+  }
+
+  /** The SKUs for which the variant's groups, lists, narrowed prices or point rules say something. */
+  skusTouchedBy(layer: Variant): Set<string> {
+    const named = layer.rules.flatMap((rule) => rule.what?.skus ?? []);
+    const skus = new Set([
+      ...named.filter((sku) => this.#products.has(sku)),
+      ...this.#prices.skusOfSources(layer.groups, layer.lists),
+    ]);
+    const { matches } = sourcesOfVariant(layer);
+    for (const { sku, who } of this.#prices.narrowed()) if (matches(who)) skus.add(sku);
+    return skus;
+  }
+
+  variantCurves(variant: Variant, skus: Iterable<string>): Map<string, Map<string, Curve>> {
+    const names = new Map(variant.rules.map((rule, index) => [rule, numberedRule(index)]));
+    return this.#curves(skus, variant.rules, names, sourcesOfVariant(variant), variant.taxRule);
+  }
+
+  fragments(): OverlayFragment[] {
+    const { company, standings } = this.#plan;
+    const fragments: OverlayFragment[] = [];
+    for (const [customer, skus] of individualsOf(this.#products, this.#prices, this.#plan)) {
+      for (const [channel, standing] of standings.get(customer) ?? []) {
+        const names = new Map(standing.rules.map((rule) => [rule, `rule/${rule.id}`]));
+        const taxRule =
+          standing.customer.taxRule === undefined ? undefined : company.taxRules.get(standing.customer.taxRule);
+        const byCurrency = this.#curves(skus, standing.rules, names, sourcesOfStanding(standing), taxRule);
+        for (const [currency, curves] of byCurrency) {
+          fragments.push({ customer, channel, currency, curves: [...curves] });
+        }
+      }
+    }
+    return fragments;
+  }
+
+  #curves(
+    skus: Iterable<string>,
+    rules: readonly Rule[],
+    names: ReadonlyMap<Rule, string>,
+    sources: PriceSources,
+    taxRule: TaxRule | undefined,
+  ): Map<string, Map<string, Curve>> {
+    const byCurrency = new Map<string, Map<string, Curve>>();
+    for (const sku of skus) {
+      const product = this.#products.get(sku);
+      if (product === undefined) continue;
+      const prices = this.#prices.of(sku, sources);
+      const about = rules
+        .filter((rule) => whatMatches(rule.what, product, this.#plan.company.categories))
+        .map((rule) => ({ rule, record: names.get(rule) ?? `rule/${rule.id}` }));
+      for (const currency of currenciesOf(product, prices, about)) {
+        const circumstances = { sources, rules: about, taxRule, currency };
+        const curve = curveOf(contendersOf(product, prices, circumstances, this.#plan.company));
+        if (curve === undefined) continue;
+        const curves = byCurrency.get(currency) ?? new Map<string, Curve>();
+        byCurrency.set(currency, curves);
+        curves.set(sku, curve);
+        this.currencies.add(currency);
+        this.points++;
+      }
+    }
+    return byCurrency;
+  }
+}
+
+/** The currencies in which the product can have a price at all. */
+function currenciesOf(
+  product: Product,
+  prices: readonly Price[],
+  rules: readonly { readonly rule: Rule }[],
+): Set<string> {
+  const currencies = new Set(prices.map(({ currency }) => currency));
+  if (product.listPrice !== undefined) currencies.add(product.listPrice.currency);
+  for (const { rule } of rules) if ("price" in rule.effect) currencies.add(rule.effect.currency);
+  return currencies;
+}

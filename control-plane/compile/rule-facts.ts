@@ -1,0 +1,62 @@
+import type { Company } from "../../shared/pricing/company.ts";
+import type { Product, Rule, What } from "../../shared/pricing/records.ts";
+import { whatMatches } from "../../shared/pricing/scope.ts";
+
+/** How a rule takes part in compiling. */
+export interface RuleFacts {
+  /**
+   * The key of the scope by which it divides the products into classes: equal for equal scopes, "" for all
+   * products. Undefined for a *point rule*, one that names SKUs: like a price it is an exception for those
+   * SKUs, and divides nothing.
+   */
+  readonly scope: string | undefined;
+  /** A point rule that names customers as well makes prices for them alone, which their overlays hold. */
+  readonly individual: boolean;
+  /** What the rule does, whatever its name and whomever it is for: equal for rules with the same effect. */
+  readonly effect: string;
+}
+
+export function ruleFacts(company: Company): ReadonlyMap<Rule, RuleFacts> {
+  return new Map(company.rules.map((rule) => [rule, factsOf(rule, company)]));
+}
+
+function factsOf(rule: Rule, company: Company): RuleFacts {
+  const point = rule.what?.skus !== undefined;
+  const list = rule.list === undefined ? undefined : company.lists.get(rule.list);
+  return {
+    scope: point ? undefined : rule.what === undefined ? "" : scopeKey(rule.what),
+    individual: point && rule.who?.customers !== undefined,
+    effect: JSON.stringify([
+      point ? rule.what : null,
+      list === undefined ? null : [list.from, list.until],
+      [rule.from, rule.until, rule.unit, rule.minQuantity, rule.maxQuantity, rule.currency],
+      rule.effect,
+      rule.exclusive,
+    ]),
+  };
+}
+
+function scopeKey(what: What): string {
+  return JSON.stringify([what.categories, what.brands, what.attributes]);
+}
+
+/** The scopes that divide the products, each with one rule that has it. */
+export function dividingScopes(facts: ReadonlyMap<Rule, RuleFacts>): ReadonlyMap<string, What> {
+  const scopes = new Map<string, What>();
+  for (const [rule, { scope }] of facts) {
+    if (scope !== undefined && rule.what !== undefined) scopes.set(scope, rule.what);
+  }
+  return scopes;
+}
+
+/** The keys of the scopes that reach a product, sorted: the definition of its pricing class. */
+export function scopesReaching(
+  product: Product,
+  scopes: ReadonlyMap<string, What>,
+  company: Company,
+): readonly string[] {
+  return [...scopes]
+    .filter(([, what]) => whatMatches(what, product, company.categories))
+    .map(([key]) => key)
+    .sort();
+}

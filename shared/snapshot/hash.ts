@@ -1,0 +1,34 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const segmentNameBytes = 16;
+const idBytes = 8;
+const encoder = new TextEncoder();
+
+/** The name of immutable bytes: 128 bits of their SHA-256, base64url. */
+export function contentHash(bytes: Uint8Array): string {
+  return base64url(sha256(bytes).subarray(0, segmentNameBytes));
+}
+
+/** A short id from what defines a thing within one snapshot: 64 bits, base64url. */
+export function idOf(definition: string): string {
+  return base64url(sha256(encoder.encode(definition)).subarray(0, idBytes));
+}
+
+/** The first 32 bits of a text's SHA-256, by which keys are spread over shards and buckets. */
+export function spread(key: string): number {
+  const digest = sha256(encoder.encode(key));
+  return new DataView(digest.buffer, digest.byteOffset).getUint32(0);
+}
+
+export function base64url(bytes: Uint8Array): string {
+  let text = "";
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [a = 0, b = 0, c = 0] = bytes.subarray(index, index + 3);
+    const group = (a << 16) | (b << 8) | c;
+    for (let position = 0; position <= Math.min(3, bytes.length - index); position++) {
+      text += alphabet[(group >> (18 - 6 * position)) & 63];
+    }
+  }
+  return text;
+}

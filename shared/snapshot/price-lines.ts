@@ -1,0 +1,258 @@
+import { minorUnitOf } from "../pricing/currency.ts";
+import { inBaseUnits, sliceAt, tierAt, type Curve } from "../pricing/curve.ts";
+import {
+  add,
+  compare,
+  divide,
+  isMultipleOf,
+  multiply,
+  parseDecimal,
+  zero,
+  type Fraction,
+} from "../pricing/fraction.ts";
+import type { Instant } from "../pricing/instant.ts";
+import { factorsOf } from "../pricing/product-units.ts";
+import type { Step, UnavailableCode } from "../pricing/question.ts";
+import type { DecimalText, RoundingMode } from "../pricing/records.ts";
+import { formatDecimal, round } from "../pricing/rounding.ts";
+import type { Manifest } from "./manifest.ts";
+import { nameRule, noRules, variantKey, type CustomerPage, type ProductPage } from "./page.ts";
+import { shardOf } from "./partition.ts";
+import type { Segment } from "./segment.ts";
+import { tiersShown, type ShownTier } from "./tiers-shown.ts";
+
+/** Reads segments of one snapshot by name; rejects when one can't be had whole. */
+export interface SegmentReader {
+  prices(hash: string): Promise<Segment<Curve>>;
+  products(hash: string): Promise<Segment<ProductPage>>;
+  customers(hash: string): Promise<Segment<CustomerPage>>;
+}
+
+export interface PricesQuestion {
+  readonly customer: string;
+  readonly channel?: string | undefined;
+  /** Default: the customer's. */
+  readonly currency?: string | undefined;
+  readonly at: Instant;
+  readonly lines: readonly AskedLine[];
+}
+
+export interface AskedLine {
+  readonly sku: string;
+  readonly quantity: DecimalText;
+  readonly unit?: string | undefined;
+}
+
+export type PricesAnswer =
+  | { readonly kind: "unknown_customer" }
+  | { readonly kind: "currency_required" }
+  | {
+      readonly kind: "answered";
+      readonly currency: string;
+      readonly lines: readonly AnsweredLine[];
+      /** Of the lines that have a price. */
+      readonly total: DecimalText;
+      /** The next instant at which some line may change, without a new snapshot; null: none. */
+      readonly validUntil: Instant | null;
+    };
+
+export type AnsweredLine = PricedLine | UnavailableLine;
+
+export interface PricedLine extends AskedLine {
+  readonly unit: string;
+  readonly unitPrice: DecimalText;
+  readonly per: DecimalText;
+  readonly lineTotal: DecimalText;
+  readonly tiers: readonly ShownTier[];
+  readonly explanation: readonly Step[];
+  readonly validUntil: Instant | null;
+}
+
+export interface UnavailableLine extends AskedLine {
+  readonly unavailable: UnavailableCode;
+  readonly validUntil: Instant | null;
+}
+
+/** Answers all lines from the segments of one manifest: never a mix of snapshots. */
+export async function priceLines(
+  question: PricesQuestion,
+  manifest: Manifest,
+  reader: SegmentReader,
+): Promise<PricesAnswer> {
+  const [page, products] = await Promise.all([
+    pageOf(question.customer, manifest, reader),
+    productsOf(question.lines, manifest, reader),
+  ]);
+  if (page === undefined) return { kind: "unknown_customer" };
+  const [onlyCurrency, ...moreCurrencies] = manifest.currencies;
+  const currency =
+    question.currency ?? page.currency ?? (moreCurrencies.length === 0 ? onlyCurrency : undefined);
+  if (currency === undefined) return { kind: "currency_required" };
+
+  const placed = place(page, question.channel, currency, manifest);
+  const lines = await Promise.all(
+    question.lines.map((line, index) => priceLine(line, products[index], page, placed, question.at, reader)),
+  );
+  return {
+    kind: "answered",
+    currency,
+    lines,
+    total: sumOf(lines, currency),
+    validUntil: earliest(lines),
+  };
+}
+
+async function pageOf(
+  customer: string,
+  manifest: Manifest,
+  reader: SegmentReader,
+): Promise<CustomerPage | undefined> {
+  const { bits, segments } = manifest.customers;
+  const hash = segments[shardOf(customer, bits)];
+  return hash === undefined ? undefined : (await reader.customers(hash)).find(customer);
+}
+
+function productsOf(
+  lines: readonly AskedLine[],
+  manifest: Manifest,
+  reader: SegmentReader,
+): Promise<(ProductPage | undefined)[]> {
+  const { bits, segments } = manifest.products;
+  return Promise.all(
+    lines.map(async ({ sku }) => {
+      const hash = segments[shardOf(sku, bits)];
+      return hash === undefined ? undefined : (await reader.products(hash)).find(sku);
+    }),
+  );
+}
+
+/** Where a customer's prices in one currency stand. */
+interface Placed {
+  readonly currency: string;
+  readonly lineRounding: RoundingMode;
+  /** From the top layer down. */
+  layersOf(bucket: string): readonly { readonly hash: string; readonly names?: readonly string[] | undefined }[];
+}
+
+function place(page: CustomerPage, channel: string | undefined, currency: string, manifest: Manifest): Placed {
+  const { placements } = page;
+  const placement =
+    channel !== undefined && Object.hasOwn(placements, channel) ? placements[channel] : placements[""];
+  return {
+    currency,
+    lineRounding: manifest.lineRounding,
+    layersOf(bucket) {
+      const variants = manifest.buckets[bucket] ?? {};
+      const inClass = placement?.classes[bucket.slice(0, bucket.lastIndexOf("."))];
+      const layers = [
+        { hash: placement?.overlay?.[currency] },
+        inClass?.layer === undefined
+          ? { hash: undefined }
+          : { hash: variants[variantKey(inClass.layer, currency)], names: inClass.layerRules },
+        { hash: variants[variantKey(inClass?.base ?? noRules, currency)], names: inClass?.baseRules },
+      ];
+      return layers.flatMap(({ hash, ...rest }) => (hash === undefined ? [] : [{ hash, ...rest }]));
+    },
+  };
+}
+
+async function priceLine(
+  line: AskedLine,
+  product: ProductPage | undefined,
+  page: CustomerPage,
+  placed: Placed,
+  at: Instant,
+  reader: SegmentReader,
+): Promise<AnsweredLine> {
+  const unavailable = (code: UnavailableCode, validUntil: Instant | null = null): UnavailableLine => ({
+    ...line,
+    unavailable: code,
+    validUntil,
+  });
+  if (page.blocked) return unavailable("customer_blocked");
+  if (product === undefined) return unavailable("unknown_sku");
+  if (product.discontinued) return unavailable("discontinued");
+  const unit = line.unit ?? product.unit;
+  const factor = factorOf(product, unit);
+  if (factor === undefined) return unavailable("unit_unknown");
+  const quantity = inBaseUnits(line.quantity, factor);
+  if (product.minQuantity !== undefined && compare(quantity, parseDecimal(product.minQuantity)) < 0) {
+    return unavailable("below_minimum");
+  }
+  if (product.multiple !== undefined && !isMultipleOf(quantity, parseDecimal(product.multiple))) {
+    return unavailable("not_a_multiple");
+  }
+
+  const found = await findCurve(line.sku, placed.layersOf(product.bucket), reader);
+  if (found === undefined) return unavailable("no_price");
+  const { slice, until } = sliceAt(found.curve, at);
+  const tiers = slice.units[unit] ?? [];
+  const { price } = tierAt(tiers, quantity);
+  if ("unavailable" in price) return unavailable(price.unavailable, until);
+  return {
+    ...line,
+    unit,
+    unitPrice: price.unitPrice,
+    per: price.per,
+    lineTotal: lineTotal(price, line.quantity, placed),
+    tiers: tiersShown(tiers, product, factor),
+    explanation: price.explanation.map((step) =>
+      step.record === undefined ? step : { ...step, record: nameRule(step.record, found.names) },
+    ),
+    validUntil: until,
+  };
+}
+
+async function findCurve(
+  sku: string,
+  layers: ReturnType<Placed["layersOf"]>,
+  reader: SegmentReader,
+): Promise<{ curve: Curve; names: readonly string[] | undefined } | undefined> {
+  // All layers at once: waiting for one before asking the next would cost a round trip each.
+  const segments = await Promise.all(layers.map(({ hash }) => reader.prices(hash)));
+  for (const [index, segment] of segments.entries()) {
+    const curve = segment.find(sku);
+    if (curve !== undefined) return { curve, names: layers[index]?.names };
+  }
+  return undefined;
+}
+
+function factorOf(product: ProductPage, unit: string): Fraction | undefined {
+  return factorsOf({
+    unit: product.unit,
+    units: product.units?.map(([name, factor]) => ({ unit: name, factor })),
+  }).get(unit);
+}
+
+function lineTotal(
+  price: { readonly unitPrice: DecimalText; readonly per: DecimalText },
+  quantity: DecimalText,
+  { currency, lineRounding }: Placed,
+): DecimalText {
+  const exact = divide(
+    multiply(parseDecimal(price.unitPrice), parseDecimal(quantity)),
+    parseDecimal(price.per),
+  );
+  return money(exact, currency, lineRounding);
+}
+
+function sumOf(lines: readonly AnsweredLine[], currency: string): DecimalText {
+  const sum = lines.reduce(
+    (total, line) => ("lineTotal" in line ? add(total, parseDecimal(line.lineTotal)) : total),
+    zero,
+  );
+  return money(sum, currency, "half-up");
+}
+
+function money(value: Fraction, currency: string, mode: RoundingMode): DecimalText {
+  const places = minorUnitOf(currency);
+  return formatDecimal(round(value, places, mode), places, places);
+}
+
+function earliest(lines: readonly AnsweredLine[]): Instant | null {
+  let first: Instant | null = null;
+  for (const { validUntil } of lines) {
+    if (validUntil !== null && (first === null || validUntil < first)) first = validUntil;
+  }
+  return first;
+}

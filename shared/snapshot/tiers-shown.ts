@@ -1,0 +1,83 @@
+import type { Tier } from "../pricing/curve.ts";
+import { compare, divide, multiply, parseDecimal, powerOfTen, type Fraction } from "../pricing/fraction.ts";
+import type { Priced } from "../pricing/question.ts";
+import type { DecimalText } from "../pricing/records.ts";
+import { formatDecimal } from "../pricing/rounding.ts";
+import type { ProductPage } from "./page.ts";
+
+/** A tier as a buyer reads it: from which quantity, in the asked unit, which price. */
+export interface ShownTier {
+  readonly from: DecimalText;
+  /** The price begins just above `from`. */
+  readonly above?: true;
+  readonly unitPrice: DecimalText;
+  /** Left out when it is 1. */
+  readonly per?: DecimalText;
+}
+
+// Quantities have at most 8 places, so the next such quantity up is the first that can be asked.
+const quantityPlaces = 8;
+
+/** The tiers that have a price, in the asked unit; breaks stand at the product's multiples, if it has one. */
+export function tiersShown(tiers: readonly Tier[], product: ProductPage, factor: Fraction): readonly ShownTier[] {
+  const shown: ShownTier[] = [];
+  let before: Tier["price"] | undefined;
+  tiers.forEach((tier, index) => {
+    const next = tiers[index + 1];
+    const first = index === 0 ? firstQuantity(product, factor, next) : atBreak(tier, product, factor);
+    if (next !== undefined && isPassed(first, next, factor)) return;
+    if (!("unavailable" in tier.price) && !isSamePrice(before, tier.price)) {
+      shown.push({ ...first, unitPrice: tier.price.unitPrice, ...perOf(tier.price) });
+    }
+    before = tier.price;
+  });
+  return shown;
+}
+
+// Neighbours may differ in their explanations only.
+function isSamePrice(before: Tier["price"] | undefined, price: Priced): boolean {
+  return (
+    before !== undefined &&
+    !("unavailable" in before) &&
+    before.unitPrice === price.unitPrice &&
+    before.per === price.per
+  );
+}
+
+function perOf({ per }: Priced): { per?: DecimalText } {
+  return per === "1" ? {} : { per };
+}
+
+type Break = Pick<ShownTier, "from" | "above">;
+
+function firstQuantity(product: ProductPage, factor: Fraction, next: Tier | undefined): Break {
+  const least = product.minQuantity ?? product.multiple;
+  if (least !== undefined) return atBreak({ from: least }, product, factor);
+  const one = { from: "1" };
+  return next !== undefined && isPassed(one, next, factor) ? { from: "0" } : one;
+}
+
+function atBreak(tier: Pick<Tier, "from" | "above">, product: ProductPage, factor: Fraction): Break {
+  const from = parseDecimal(tier.from);
+  if (product.multiple === undefined) {
+    return { from: upToPlaces(divide(from, factor)), ...(tier.above ? { above: true } : {}) };
+  }
+  const multiple = parseDecimal(product.multiple);
+  const steps = divide(from, multiple);
+  const whole = steps.numerator / steps.denominator;
+  const exact = whole * steps.denominator === steps.numerator;
+  const count = exact && tier.above !== true ? whole : whole + 1n;
+  return { from: upToPlaces(divide(multiply(multiple, { numerator: count, denominator: 1n }), factor)) };
+}
+
+/** Whether the next tier begins no later, so that nothing is ever sold at this one. */
+function isPassed(first: Break, next: Tier, factor: Fraction): boolean {
+  const order = compare(multiply(parseDecimal(first.from), factor), parseDecimal(next.from));
+  return order > 0 || (order === 0 && (first.above === true || next.above !== true));
+}
+
+function upToPlaces(value: Fraction): DecimalText {
+  const scaled = value.numerator * powerOfTen(quantityPlaces);
+  const rounded = scaled / value.denominator + (scaled % value.denominator === 0n ? 0n : 1n);
+  return formatDecimal(rounded, quantityPlaces, 0);
+}
