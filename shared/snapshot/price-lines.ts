@@ -1,5 +1,5 @@
 import { minorUnitOf } from "../pricing/currency.ts";
-import { inBaseUnits, sliceAt, tierAt, type Curve } from "../pricing/curve.ts";
+import { inBaseUnits, sliceAt, tierAt } from "../pricing/curve.ts";
 import {
   add,
   compare,
@@ -11,22 +11,22 @@ import {
   type Fraction,
 } from "../pricing/fraction.ts";
 import type { Instant } from "../pricing/instant.ts";
-import { factorsOf } from "../pricing/product-units.ts";
 import type { Step, UnavailableCode } from "../pricing/question.ts";
 import type { DecimalText, RoundingMode } from "../pricing/records.ts";
 import { formatDecimal, round } from "../pricing/rounding.ts";
 import type { Manifest } from "./manifest.ts";
-import { nameRule, noRules, variantKey, type CustomerPage, type ProductPage } from "./page.ts";
+import { nameRule, type CustomerPage, type ProductPage } from "./page.ts";
 import { shardOf } from "./partition.ts";
-import type { Segment } from "./segment.ts";
+import {
+  defaultCurrency,
+  factorOf,
+  findCurve,
+  findCustomer,
+  place,
+  type Placed,
+  type SegmentReader,
+} from "./placed.ts";
 import { tiersShown, type ShownTier } from "./tiers-shown.ts";
-
-/** Reads segments of one snapshot by name; rejects when one can't be had whole. */
-export interface SegmentReader {
-  prices(hash: string): Promise<Segment<Curve>>;
-  products(hash: string): Promise<Segment<ProductPage>>;
-  customers(hash: string): Promise<Segment<CustomerPage>>;
-}
 
 export interface PricesQuestion {
   readonly customer: string;
@@ -80,13 +80,11 @@ export async function priceLines(
   reader: SegmentReader,
 ): Promise<PricesAnswer> {
   const [page, products] = await Promise.all([
-    pageOf(question.customer, manifest, reader),
+    findCustomer(question.customer, manifest, reader),
     productsOf(question.lines, manifest, reader),
   ]);
   if (page === undefined) return { kind: "unknown_customer" };
-  const [onlyCurrency, ...moreCurrencies] = manifest.currencies;
-  const currency =
-    question.currency ?? page.currency ?? (moreCurrencies.length === 0 ? onlyCurrency : undefined);
+  const currency = question.currency ?? defaultCurrency(page, manifest);
   if (currency === undefined) return { kind: "currency_required" };
 
   const placed = place(page, question.channel, currency, manifest);
@@ -102,16 +100,6 @@ export async function priceLines(
   };
 }
 
-async function pageOf(
-  customer: string,
-  manifest: Manifest,
-  reader: SegmentReader,
-): Promise<CustomerPage | undefined> {
-  const { bits, segments } = manifest.customers;
-  const hash = segments[shardOf(customer, bits)];
-  return hash === undefined ? undefined : (await reader.customers(hash)).find(customer);
-}
-
 function productsOf(
   lines: readonly AskedLine[],
   manifest: Manifest,
@@ -124,36 +112,6 @@ function productsOf(
       return hash === undefined ? undefined : (await reader.products(hash)).find(sku);
     }),
   );
-}
-
-/** Where a customer's prices in one currency stand. */
-interface Placed {
-  readonly currency: string;
-  readonly lineRounding: RoundingMode;
-  /** From the top layer down. */
-  layersOf(bucket: string): readonly { readonly hash: string; readonly names?: readonly string[] | undefined }[];
-}
-
-function place(page: CustomerPage, channel: string | undefined, currency: string, manifest: Manifest): Placed {
-  const { placements } = page;
-  const placement =
-    channel !== undefined && Object.hasOwn(placements, channel) ? placements[channel] : placements[""];
-  return {
-    currency,
-    lineRounding: manifest.lineRounding,
-    layersOf(bucket) {
-      const variants = manifest.buckets[bucket] ?? {};
-      const inClass = placement?.classes[bucket.slice(0, bucket.lastIndexOf("."))];
-      const layers = [
-        { hash: placement?.overlay?.[currency] },
-        inClass?.layer === undefined
-          ? { hash: undefined }
-          : { hash: variants[variantKey(inClass.layer, currency)], names: inClass.layerRules },
-        { hash: variants[variantKey(inClass?.base ?? noRules, currency)], names: inClass?.baseRules },
-      ];
-      return layers.flatMap(({ hash, ...rest }) => (hash === undefined ? [] : [{ hash, ...rest }]));
-    },
-  };
 }
 
 async function priceLine(
@@ -201,27 +159,6 @@ async function priceLine(
     ),
     validUntil: until,
   };
-}
-
-async function findCurve(
-  sku: string,
-  layers: ReturnType<Placed["layersOf"]>,
-  reader: SegmentReader,
-): Promise<{ curve: Curve; names: readonly string[] | undefined } | undefined> {
-  // All layers at once: waiting for one before asking the next would cost a round trip each.
-  const segments = await Promise.all(layers.map(({ hash }) => reader.prices(hash)));
-  for (const [index, segment] of segments.entries()) {
-    const curve = segment.find(sku);
-    if (curve !== undefined) return { curve, names: layers[index]?.names };
-  }
-  return undefined;
-}
-
-function factorOf(product: ProductPage, unit: string): Fraction | undefined {
-  return factorsOf({
-    unit: product.unit,
-    units: product.units?.map(([name, factor]) => ({ unit: name, factor })),
-  }).get(unit);
 }
 
 function lineTotal(

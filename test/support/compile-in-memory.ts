@@ -1,7 +1,7 @@
 import { companyOf, companyTypes, type CompanyRecord } from "../../shared/pricing/company.ts";
 import type { Price, PricingRecord, Product } from "../../shared/pricing/records.ts";
 import { encodeManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
-import type { SegmentReader } from "../../shared/snapshot/price-lines.ts";
+import type { SegmentReader } from "../../shared/snapshot/placed.ts";
 import { openSegment, type EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { compileBucket, type OverlayFragment } from "../../control-plane/compile/bucket.ts";
 import { manifestOf, type BucketNames } from "../../control-plane/compile/manifest-of.ts";

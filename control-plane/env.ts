@@ -1,0 +1,13 @@
+import type { HeadObject } from "./head-object.ts";
+import type { PublisherObject } from "./publisher-object.ts";
+
+/** The control plane's bindings. */
+export interface ControlEnv {
+  readonly CATALOG: D1Database;
+  readonly PUBLISHED: D1Database;
+  readonly SNAPSHOTS: KVNamespace;
+  readonly HEAD: DurableObjectNamespace<HeadObject>;
+  readonly PUBLISHER: DurableObjectNamespace<PublisherObject>;
+  readonly SIGNING_SECRET: string;
+  readonly ADMIN_KEY_SHA256?: string;
+}

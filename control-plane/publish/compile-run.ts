@@ -1,0 +1,159 @@
+import type { Price, Product } from "../../shared/pricing/records.ts";
+import { encodeManifest, type Shards } from "../../shared/snapshot/manifest.ts";
+import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
+import { compileBucket } from "../compile/bucket.ts";
+import { manifestOf, type BucketNames } from "../compile/manifest-of.ts";
+import { encodeOverlays } from "../compile/overlays.ts";
+import { customerShards, productShards } from "../compile/pages.ts";
+import { bucketKey, type Bucket } from "../compile/plan.ts";
+import { changedSkus } from "../queries/read-changes.ts";
+import { readPricesOf, readProducts } from "../queries/read-records.ts";
+import type { SnapshotProgress } from "../tables/snapshots.ts";
+import { loadPlan, recordOf, type LoadedPlan } from "./load-plan.ts";
+import type { PublishState } from "./publish-state.ts";
+import { writeSegments } from "./segment-store.ts";
+
+/** Where a run reads and writes. */
+export interface CompileStores {
+  readonly catalog: D1Database;
+  readonly published: D1Database;
+  readonly state: PublishState;
+}
+
+const bucketsAtOnce = 4;
+const segmentsAtOnce = 200;
+
+/**
+ * The compile of one sequence, in steps that each leave their result in the stores. A run that is lost between
+ * two steps goes on where it stopped when it is made again.
+ */
+export class CompileRun {
+  readonly #stores: CompileStores;
+  readonly #sequence: number;
+  readonly #loaded: LoadedPlan;
+  readonly #pending: Bucket[];
+  readonly #reused: number;
+  #segmentsWritten = 0;
+  #segmentsReused = 0;
+  #bytesWritten = 0;
+
+  private constructor(stores: CompileStores, sequence: number, loaded: LoadedPlan, pending: Bucket[], reused: number) {
+    this.#stores = stores;
+    this.#sequence = sequence;
+    this.#loaded = loaded;
+    this.#pending = pending;
+    this.#reused = reused;
+  }
+
+  /** Plans the work and finds which buckets are the same as before. */
+  static async begin(stores: CompileStores, sequence: number): Promise<CompileRun> {
+    const loaded = await loadPlan(stores.catalog, sequence);
+    const { plan, companyDigest } = loaded;
+    stores.state.retainBuckets(new Set(plan.buckets.keys()));
+    const origins = stores.state.origins();
+    const candidates = [...plan.buckets.values()].filter((bucket) => {
+      const origin = origins.get(bucket.id);
+      return origin?.key === bucketKey(bucket) && origin.company === companyDigest && origin.sequence <= sequence;
+    });
+    const since = Math.min(...candidates.map(({ id }) => origins.get(id)?.sequence ?? 0), sequence);
+    const changed = await changedSkus(stores.catalog, { after: since, upTo: sequence });
+    const same = candidates.filter(({ skus }) => !skus.some((sku) => changed.has(sku))).map(({ id }) => id);
+    stores.state.keepBuckets(same, sequence);
+    const kept = new Set(same);
+    const pending = [...plan.buckets.values()].filter(({ id }) => !kept.has(id));
+    return new CompileRun(stores, sequence, loaded, pending, same.length);
+  }
+
+  progress(): SnapshotProgress {
+    const total = this.#loaded.plan.buckets.size;
+    return {
+      buckets: { total, compiled: total - this.#reused - this.#pending.length, reused: this.#reused },
+      segments: { written: this.#segmentsWritten, reused: this.#segmentsReused },
+      bytesWritten: this.#bytesWritten,
+    };
+  }
+
+  /** Compiles a few buckets; false when none was left. */
+  async compileSome(): Promise<boolean> {
+    const buckets = this.#pending.slice(0, bucketsAtOnce);
+    if (buckets.length === 0) return false;
+    const { catalog, state } = this.#stores;
+    const skus = buckets.flatMap((bucket) => bucket.skus);
+    const [productRows, priceRows] = await Promise.all([
+      readProducts(catalog, { skus, sequence: this.#sequence }),
+      readPricesOf(catalog, { skus, sequence: this.#sequence }),
+    ]);
+    const products = new Map(productRows.map((row) => [row.id, recordOf<Product>(row)]));
+    const prices = Map.groupBy(
+      priceRows.map((row) => recordOf<Price>(row)),
+      ({ sku }) => sku,
+    );
+    const compiled = buckets.map((bucket) => ({
+      bucket,
+      result: compileBucket(
+        bucket,
+        {
+          products: bucket.skus.flatMap((sku) => products.get(sku) ?? []),
+          prices: bucket.skus.flatMap((sku) => prices.get(sku) ?? []),
+        },
+        this.#loaded.plan,
+      ),
+    }));
+    await this.#write(compiled.flatMap(({ result }) => [...result.segments.values()]));
+    for (const { bucket, result } of compiled) {
+      const names: BucketNames = {
+        segments: Object.fromEntries([...result.segments].map(([key, { hash }]) => [key, hash])),
+        currencies: [...result.currencies],
+      };
+      const origin = {
+        key: bucketKey(bucket),
+        company: this.#loaded.companyDigest,
+        sequence: this.#sequence,
+      };
+      state.saveBucket(bucket.id, origin, names, result.fragments);
+    }
+    this.#pending.splice(0, buckets.length);
+    return true;
+  }
+
+  /** Puts together the overlays of a few customers; false when none was left. */
+  async assembleSomeOverlays(): Promise<boolean> {
+    const { state } = this.#stores;
+    const customers = state.customersWithoutOverlay(segmentsAtOnce);
+    const encoded = customers.map((customer) => ({
+      customer,
+      overlays: encodeOverlays(state.fragmentsOf(customer)),
+    }));
+    await this.#write(encoded.flatMap(({ overlays }) => overlays.segments));
+    for (const { customer, overlays } of encoded) state.saveOverlay(customer, overlays.names);
+    return customers.length > 0;
+  }
+
+  /** Writes the pages, then the manifest. Returns its content hash. */
+  async finish(): Promise<string> {
+    const { plan } = this.#loaded;
+    const { state } = this.#stores;
+    const products = productShards(plan);
+    const customers = customerShards(plan, state.overlays());
+    await this.#write([...products.segments, ...customers.segments]);
+    const parts: { products: Shards; customers: Shards; buckets: ReadonlyMap<string, BucketNames> } = {
+      products: products.shards,
+      customers: customers.shards,
+      buckets: state.bucketNames(),
+    };
+    const manifest = encodeManifest(manifestOf(plan, this.#sequence, parts));
+    await this.#write([manifest]);
+    return manifest.hash;
+  }
+
+  async #write(segments: readonly EncodedSegment[]): Promise<void> {
+    const { published, state } = this.#stores;
+    for (let start = 0; start < segments.length; start += segmentsAtOnce) {
+      const some = segments.slice(start, start + segmentsAtOnce);
+      const result = await writeSegments(published, some, (hashes) => state.addOutgoing(hashes));
+      this.#segmentsWritten += result.written;
+      this.#segmentsReused += result.reused;
+      this.#bytesWritten += result.bytesWritten;
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import type { OverlayFragment } from "../compile/bucket.ts";
+import type { BucketNames } from "../compile/manifest-of.ts";
+
+/** A snapshot that is being made, or waits for the one before. */
+export interface Job {
+  readonly snapshot: string;
+  readonly sequence: number;
+  readonly phase: "compile" | "copy" | "move";
+  /** The manifest's content hash, once there is one. */
+  readonly manifest: string | null;
+  /** How often in a row a step of it has failed. */
+  readonly failures: number;
+}
+
+/** What a compiled bucket was made from; when all of it is the same, so are its segments. */
+export interface BucketOrigin {
+  /** Its SKUs and variants. */
+  readonly key: string;
+  /** The company records' digest. */
+  readonly company: string;
+  /** The sequence up to which its products and prices are known to be the same. */
+  readonly sequence: number;
+}
+
+/**
+ * What the publisher remembers between its steps, in its Durable Object's SQLite. Each method is one
+ * transaction, so that a crash leaves every step either done or not begun.
+ */
+export class PublishState {
+  readonly #storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    storage.sql.exec(`
+      CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS bucket (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, company TEXT NOT NULL, sequence INTEGER NOT NULL,
+        names TEXT NOT NULL CHECK (json_valid(names))
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS fragment (
+        customer TEXT NOT NULL, bucket TEXT NOT NULL, fragments TEXT NOT NULL CHECK (json_valid(fragments)),
+        PRIMARY KEY (customer, bucket)
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS fragment_bucket ON fragment (bucket);
+      CREATE TABLE IF NOT EXISTS overlay (
+        customer TEXT PRIMARY KEY, names TEXT NOT NULL CHECK (json_valid(names))
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS outgoing (hash TEXT PRIMARY KEY) STRICT;
+    `);
+  }
+
+  /** In the order in which they are made. */
+  jobs(): readonly Job[] {
+    return this.#setting<readonly Job[]>("jobs") ?? [];
+  }
+
+  addJob(job: Job): void {
+    this.#set("jobs", [...this.jobs(), job]);
+  }
+
+  saveJob(job: Job): void {
+    this.#set(
+      "jobs",
+      this.jobs().map((known) => (known.snapshot === job.snapshot ? job : known)),
+    );
+  }
+
+  removeJob(snapshot: string): void {
+    this.#set(
+      "jobs",
+      this.jobs().filter((known) => known.snapshot !== snapshot),
+    );
+  }
+
+  autoPublish(): boolean {
+    return this.#setting<boolean>("autoPublish") ?? true;
+  }
+
+  setAutoPublish(value: boolean): void {
+    this.#set("autoPublish", value);
+  }
+
+  /** The sequence that records have reached and that no job covers yet. */
+  wanted(): number | undefined {
+    return this.#setting<number>("wanted");
+  }
+
+  setWanted(sequence: number | undefined): void {
+    this.#set("wanted", sequence);
+  }
+
+  origins(): Map<string, BucketOrigin> {
+    const rows = this.#storage.sql.exec<{ id: string; key: string; company: string; sequence: number }>(
+      "SELECT id, key, company, sequence FROM bucket",
+    );
+    return new Map([...rows].map(({ id, ...origin }) => [id, origin]));
+  }
+
+  bucketNames(): Map<string, BucketNames> {
+    const rows = this.#storage.sql.exec<{ id: string; names: string }>("SELECT id, names FROM bucket");
+    return new Map([...rows].map(({ id, names }) => [id, JSON.parse(names) as BucketNames]));
+  }
+
+  /** A bucket that was not compiled again, since nothing of it changed up to this sequence. */
+  keepBuckets(ids: readonly string[], sequence: number): void {
+    this.#storage.sql.exec(
+      "UPDATE bucket SET sequence = ?1 WHERE id IN (SELECT value FROM json_each(?2))",
+      sequence,
+      JSON.stringify(ids),
+    );
+  }
+
+  saveBucket(id: string, origin: BucketOrigin, names: BucketNames, fragments: readonly OverlayFragment[]): void {
+    const byCustomer = Map.groupBy(fragments, ({ customer }) => customer);
+    this.#storage.transactionSync(() => {
+      this.#dropFragments(id);
+      this.#storage.sql.exec(
+        "INSERT OR REPLACE INTO bucket (id, key, company, sequence, names) VALUES (?, ?, ?, ?, ?)",
+        id,
+        origin.key,
+        origin.company,
+        origin.sequence,
+        JSON.stringify(names),
+      );
+      for (const [customer, own] of byCustomer) {
+        this.#storage.sql.exec(
+          "INSERT INTO fragment (customer, bucket, fragments) VALUES (?, ?, ?)",
+          customer,
+          id,
+          JSON.stringify(own),
+        );
+        this.#storage.sql.exec("DELETE FROM overlay WHERE customer = ?", customer);
+      }
+    });
+  }
+
+  /** Forgets the buckets that are in no plan any more. */
+  retainBuckets(ids: ReadonlySet<string>): void {
+    this.#storage.transactionSync(() => {
+      for (const id of this.origins().keys()) {
+        if (ids.has(id)) continue;
+        this.#dropFragments(id);
+        this.#storage.sql.exec("DELETE FROM bucket WHERE id = ?", id);
+      }
+    });
+  }
+
+  // The overlays that these fragments went into have to be put together again.
+  #dropFragments(bucket: string): void {
+    this.#storage.sql.exec(
+      "DELETE FROM overlay WHERE customer IN (SELECT customer FROM fragment WHERE bucket = ?)",
+      bucket,
+    );
+    this.#storage.sql.exec("DELETE FROM fragment WHERE bucket = ?", bucket);
+  }
+
+  /** Customers whose fragments are not put together into overlays. */
+  customersWithoutOverlay(limit: number): string[] {
+    const rows = this.#storage.sql.exec<{ customer: string }>(
+      `SELECT DISTINCT customer FROM fragment
+        WHERE customer NOT IN (SELECT customer FROM overlay) ORDER BY customer LIMIT ?`,
+      limit,
+    );
+    return [...rows].map(({ customer }) => customer);
+  }
+
+  fragmentsOf(customer: string): OverlayFragment[] {
+    const rows = this.#storage.sql.exec<{ fragments: string }>(
+      "SELECT fragments FROM fragment WHERE customer = ? ORDER BY bucket",
+      customer,
+    );
+    return [...rows].flatMap(({ fragments }) => JSON.parse(fragments) as OverlayFragment[]);
+  }
+
+  saveOverlay(customer: string, names: ReadonlyMap<string, Readonly<Record<string, string>>>): void {
+    this.#storage.sql.exec(
+      "INSERT OR REPLACE INTO overlay (customer, names) VALUES (?, ?)",
+      customer,
+      JSON.stringify([...names]),
+    );
+  }
+
+  overlays(): Map<string, ReadonlyMap<string, Readonly<Record<string, string>>>> {
+    const rows = this.#storage.sql.exec<{ customer: string; names: string }>("SELECT customer, names FROM overlay");
+    return new Map(
+      [...rows].map(({ customer, names }) => [
+        customer,
+        new Map(JSON.parse(names) as [string, Readonly<Record<string, string>>][]),
+      ]),
+    );
+  }
+
+  /** Notes segments that are to be copied to KV; before they are written, so that none is forgotten. */
+  addOutgoing(hashes: readonly string[]): void {
+    this.#storage.sql.exec(
+      "INSERT OR IGNORE INTO outgoing (hash) SELECT value FROM json_each(?)",
+      JSON.stringify(hashes),
+    );
+  }
+
+  outgoing(limit: number): string[] {
+    const rows = this.#storage.sql.exec<{ hash: string }>("SELECT hash FROM outgoing LIMIT ?", limit);
+    return [...rows].map(({ hash }) => hash);
+  }
+
+  removeOutgoing(hashes: readonly string[]): void {
+    this.#storage.sql.exec(
+      "DELETE FROM outgoing WHERE hash IN (SELECT value FROM json_each(?))",
+      JSON.stringify(hashes),
+    );
+  }
+
+  #setting<Value>(name: string): Value | undefined {
+    const [row] = this.#storage.sql
+      .exec<{ value: string }>("SELECT value FROM setting WHERE name = ?", name)
+      .toArray();
+    // Only `#set` writes here, with the type that its caller asks back.
+    return row === undefined ? undefined : (JSON.parse(row.value) as Value);
+  }
+
+  #set(name: string, value: unknown): void {
+    if (value === undefined) this.#storage.sql.exec("DELETE FROM setting WHERE name = ?", name);
+    else {
+      this.#storage.sql.exec(
+        "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
+        name,
+        JSON.stringify(value),
+      );
+    }
+  }
+}

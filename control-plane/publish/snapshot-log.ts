@@ -1,0 +1,59 @@
+import { desc, eq, lt, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { snapshots, type SnapshotProgress } from "../tables/snapshots.ts";
+
+export type SnapshotRow = typeof snapshots.$inferSelect;
+
+export interface NewSnapshot {
+  readonly id: string;
+  readonly sequence: number;
+  readonly note: string | undefined;
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
+const noProgress: SnapshotProgress = {
+  buckets: { total: 0, compiled: 0, reused: 0 },
+  segments: { written: 0, reused: 0 },
+  bytesWritten: 0,
+};
+
+export async function insertSnapshot(database: D1Database, snapshot: NewSnapshot): Promise<void> {
+  await drizzle(database)
+    .insert(snapshots)
+    .values({
+      ...snapshot,
+      note: snapshot.note ?? null,
+      status: "compiling",
+      manifest: null,
+      progress: noProgress,
+      failure: null,
+      number: sql`(SELECT coalesce(max(number), 0) + 1 FROM snapshots)`,
+    })
+    .onConflictDoNothing();
+}
+
+export async function updateSnapshot(
+  database: D1Database,
+  id: string,
+  change: Partial<Pick<SnapshotRow, "status" | "manifest" | "progress" | "failure">>,
+): Promise<void> {
+  await drizzle(database).update(snapshots).set(change).where(eq(snapshots.id, id));
+}
+
+export async function findSnapshot(database: D1Database, id: string): Promise<SnapshotRow | undefined> {
+  return drizzle(database).select().from(snapshots).where(eq(snapshots.id, id)).get();
+}
+
+/** The newest first; `before` is the number of the last one of the page before. */
+export async function listSnapshots(
+  database: D1Database,
+  { before, limit }: { readonly before: number | undefined; readonly limit: number },
+): Promise<SnapshotRow[]> {
+  return drizzle(database)
+    .select()
+    .from(snapshots)
+    .where(before === undefined ? undefined : lt(snapshots.number, before))
+    .orderBy(desc(snapshots.number))
+    .limit(limit);
+}

@@ -1,0 +1,204 @@
+import { DurableObject } from "cloudflare:workers";
+import { log } from "../shared/api/log.ts";
+import type { Head } from "../shared/snapshot/head.ts";
+import { headKey } from "../shared/snapshot/keys.ts";
+import { readManifest, segmentsOf } from "../shared/snapshot/manifest.ts";
+import type { ControlEnv } from "./env.ts";
+import { headName } from "./head-object.ts";
+import { CompileRun } from "./publish/compile-run.ts";
+import { PublishState, type Job } from "./publish/publish-state.ts";
+import { copyToKv, readSegment, SegmentDamaged, storedSizes } from "./publish/segment-store.ts";
+import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
+import { currentSequence } from "./queries/read-records.ts";
+
+/** The name of the one publisher object. */
+export const publisherName = "publisher";
+
+export type Activation =
+  | { readonly kind: "activated"; readonly head: Head }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "incomplete"; readonly status: string };
+
+const stepBudgetMilliseconds = 10_000;
+const debounceMilliseconds = 50;
+// KV takes 1,000 operations an invocation, and a copy is a write and a read.
+const copiesPerAlarm = 400;
+// As many connections as a Worker may have open at once.
+const copiesAtOnce = 6;
+const failuresMax = 5;
+
+/**
+ * Makes snapshots, one after another: compile, copy to KV, move the head. Each alarm takes one bounded step and
+ * leaves its result in storage, so a crash at any point goes on with the next alarm, and the old snapshot stays
+ * live and whole until the head moves. It guarantees that a snapshot goes live only when all its segments were
+ * written and read back, and that only the newest head is copied to KV.
+ */
+export class PublisherObject extends DurableObject<ControlEnv> {
+  readonly #state: PublishState;
+  #run: { readonly snapshot: string; readonly run: CompileRun } | undefined;
+  #lastHeadMove: Promise<unknown> = Promise.resolve();
+
+  constructor(context: DurableObjectState, env: ControlEnv) {
+    super(context, env);
+    this.#state = new PublishState(context.storage);
+  }
+
+  /** Records were applied up to this sequence: publishes them a moment later, unless that is turned off. */
+  async recordsApplied(sequence: number): Promise<void> {
+    if (!this.#state.autoPublish()) return;
+    this.#state.setWanted(Math.max(sequence, this.#state.wanted() ?? 0));
+    await this.#wake(debounceMilliseconds);
+  }
+
+  /** Queues a snapshot of the records as they are now. Returns its id and sequence. */
+  async publish(note: string | undefined): Promise<{ id: string; sequence: number }> {
+    const sequence = await currentSequence(this.env.CATALOG);
+    const id = await this.#enqueue(sequence, note);
+    await this.#wake(0);
+    return { id, sequence };
+  }
+
+  autoPublish(): boolean {
+    return this.#state.autoPublish();
+  }
+
+  async setAutoPublish(value: boolean): Promise<void> {
+    this.#state.setAutoPublish(value);
+    if (value) await this.recordsApplied(await currentSequence(this.env.CATALOG));
+  }
+
+  /** Makes a complete snapshot live again. */
+  async activate(id: string): Promise<Activation> {
+    const snapshot = await findSnapshot(this.env.PUBLISHED, id);
+    if (snapshot === undefined) return { kind: "unknown" };
+    if (snapshot.status !== "complete" || snapshot.manifest === null) {
+      return { kind: "incomplete", status: snapshot.status };
+    }
+    await this.#verify(snapshot.manifest);
+    return { kind: "activated", head: await this.#moveHead(id, snapshot.sequence, snapshot.manifest) };
+  }
+
+  override async alarm(): Promise<void> {
+    const job = this.#state.jobs()[0] ?? (await this.#nextWanted());
+    if (job === undefined) return;
+    try {
+      await this.#advance(job);
+    } catch (error) {
+      await this.#failed(job, error);
+    }
+    if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined) await this.#wake(0);
+  }
+
+  async #nextWanted(): Promise<Job | undefined> {
+    const wanted = this.#state.wanted();
+    if (wanted === undefined) return undefined;
+    await this.#enqueue(wanted, undefined);
+    return this.#state.jobs()[0];
+  }
+
+  async #enqueue(sequence: number, note: string | undefined): Promise<string> {
+    const id = crypto.randomUUID();
+    await insertSnapshot(this.env.PUBLISHED, { id, sequence, note, createdAt: new Date().toISOString() });
+    this.#state.addJob({ snapshot: id, sequence, phase: "compile", manifest: null, failures: 0 });
+    const wanted = this.#state.wanted();
+    if (wanted !== undefined && wanted <= sequence) this.#state.setWanted(undefined);
+    return id;
+  }
+
+  async #advance(job: Job): Promise<void> {
+    switch (job.phase) {
+      case "compile":
+        return this.#compile(job);
+      case "copy":
+        return this.#copy(job);
+      case "move":
+        return this.#goLive(job);
+    }
+  }
+
+  async #compile(job: Job): Promise<void> {
+    const until = Date.now() + stepBudgetMilliseconds;
+    const run = await this.#runOf(job);
+    const hasTime = () => Date.now() < until;
+    let more = true;
+    while (more && hasTime()) more = (await run.compileSome()) || (await run.assembleSomeOverlays());
+    const manifest = more ? null : await run.finish();
+    await updateSnapshot(this.env.PUBLISHED, job.snapshot, { progress: run.progress() });
+    if (manifest !== null) this.#state.saveJob({ ...job, phase: "copy", manifest, failures: 0 });
+  }
+
+  async #runOf(job: Job): Promise<CompileRun> {
+    if (this.#run?.snapshot === job.snapshot) return this.#run.run;
+    const stores = { catalog: this.env.CATALOG, published: this.env.PUBLISHED, state: this.#state };
+    const run = await CompileRun.begin(stores, job.sequence);
+    this.#run = { snapshot: job.snapshot, run };
+    return run;
+  }
+
+  async #copy(job: Job): Promise<void> {
+    const hashes = this.#state.outgoing(copiesPerAlarm);
+    for (let start = 0; start < hashes.length; start += copiesAtOnce) {
+      const some = hashes.slice(start, start + copiesAtOnce);
+      await Promise.all(
+        some.map(async (hash) =>
+          copyToKv(this.env.SNAPSHOTS, hash, await readSegment(this.env.PUBLISHED, hash)),
+        ),
+      );
+      this.#state.removeOutgoing(some);
+    }
+    if (hashes.length < copiesPerAlarm) this.#state.saveJob({ ...job, phase: "move", failures: 0 });
+  }
+
+  async #goLive(job: Job): Promise<void> {
+    if (job.manifest === null) throw new Error(`Cannot publish ${job.snapshot}: it has no manifest`);
+    await this.#verify(job.manifest);
+    await updateSnapshot(this.env.PUBLISHED, job.snapshot, { status: "complete", manifest: job.manifest });
+    const head = await this.#moveHead(job.snapshot, job.sequence, job.manifest);
+    log("published", { snapshot: job.snapshot, sequence: job.sequence, head: head.number });
+    this.#state.removeJob(job.snapshot);
+    this.#run = undefined;
+  }
+
+  /** Throws unless the store of record has every segment that the manifest names. */
+  async #verify(manifest: string): Promise<void> {
+    const named = segmentsOf(readManifest(await readSegment(this.env.PUBLISHED, manifest)));
+    const stored = await storedSizes(this.env.PUBLISHED, [...named]);
+    const missing = [...named].filter((hash) => !stored.has(hash));
+    if (missing.length > 0) {
+      throw new SegmentDamaged(`The store of record lacks ${missing.length} segments, ${missing[0]} for one`);
+    }
+  }
+
+  // One move at a time, with its copy to KV: else an older head could be the last one written.
+  #moveHead(snapshot: string, sequence: number, manifest: string): Promise<Head> {
+    const moved = this.#lastHeadMove.then(async () => {
+      const stub = this.env.HEAD.getByName(headName);
+      const head = await stub.move({ snapshot, sequence, manifest, movedAt: new Date().toISOString() });
+      await this.env.SNAPSHOTS.put(headKey, JSON.stringify(head));
+      return head;
+    });
+    this.#lastHeadMove = moved.catch((error: unknown) => log("head_not_moved", { error }));
+    return moved;
+  }
+
+  async #failed(job: Job, error: unknown): Promise<void> {
+    const failures = job.failures + 1;
+    this.#run = undefined;
+    log("publish_step_failed", { snapshot: job.snapshot, phase: job.phase, failures, error });
+    if (failures < failuresMax) {
+      this.#state.saveJob({ ...job, failures });
+      // Waiting here holds up nothing but this object's next step.
+      await scheduler.wait(100 * 2 ** failures);
+      return;
+    }
+    const failure = error instanceof Error ? error.message : String(error);
+    await updateSnapshot(this.env.PUBLISHED, job.snapshot, { status: "failed", failure });
+    this.#state.removeJob(job.snapshot);
+  }
+
+  async #wake(milliseconds: number): Promise<void> {
+    const at = Date.now() + milliseconds;
+    const set = await this.ctx.storage.getAlarm();
+    if (set === null || set > at) await this.ctx.storage.setAlarm(at);
+  }
+}

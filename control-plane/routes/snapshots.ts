@@ -1,0 +1,198 @@
+import * as z from "zod";
+import type { Plane } from "../../shared/api/plane.ts";
+import { Problem } from "../../shared/api/problem.ts";
+import { id, text } from "../../shared/api/values.ts";
+import type { Head } from "../../shared/snapshot/head.ts";
+import { signToken } from "../../shared/snapshot/token.ts";
+import type { ControlEnv } from "../env.ts";
+import { headName } from "../head-object.ts";
+import { publisherName } from "../publisher-object.ts";
+import { findSnapshot, listSnapshots, type SnapshotRow } from "../publish/snapshot-log.ts";
+
+const count = z.number().int();
+
+const snapshot = z.strictObject({
+  id: z.string(),
+  sequence: count,
+  status: z.enum(["compiling", "held", "live", "kept", "failed"]),
+  token: z.string().meta({ description: "A price question that carries it is answered from this or a newer one" }),
+  progress: count.meta({ description: "Of the buckets, in percent" }),
+  buckets: z.strictObject({ total: count, compiled: count, reused: count }),
+  segments: z.strictObject({ written: count, reused: count }),
+  bytesWritten: count,
+  note: z.string().nullable(),
+  failure: z.string().nullable(),
+  createdAt: z.string().meta({ format: "date-time" }),
+});
+
+const readers = ["erp", "manager", "admin"] as const;
+const managers = ["manager", "admin"] as const;
+const waitMilliseconds = 25_000;
+const pollMilliseconds = 25;
+
+export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
+  plane.route(
+    {
+      method: "post",
+      path: "/v1/snapshots",
+      summary: "Publishes the records as they are now",
+      description:
+        "Answers at once, or with `wait` when the snapshot is live, has failed, or is not ready after 25 seconds.",
+      tags: ["Publishing"],
+      roles: readers,
+      body: z.strictObject({ note: text.optional(), wait: z.boolean().optional() }),
+      bodyOptional: true,
+      responses: { 201: { description: "The snapshot", schema: snapshot } },
+    },
+    async ({ body, c }) => {
+      const { id: made } = await c.env.PUBLISHER.getByName(publisherName).publish(body.note);
+      const row = body.wait === true ? await settled(made, c.env) : await findRow(made, c.env);
+      return c.json(answerOf(row, await liveHead(c.env), c.env), 201, { Location: `/v1/snapshots/${made}` });
+    },
+  );
+
+  plane.route(
+    {
+      method: "get",
+      path: "/v1/snapshots",
+      summary: "The snapshots, newest first",
+      tags: ["Publishing"],
+      roles: readers,
+      query: z.strictObject({
+        before: z.string().regex(/^\d{1,15}$/).optional().meta({ description: "The `next` of the page before" }),
+        limit: z.string().regex(/^(?:100|[1-9]\d?)$/).optional().meta({ description: "1 to 100, default 20" }),
+      }),
+      responses: {
+        200: {
+          description: "A page of them",
+          schema: z.strictObject({ snapshots: z.array(snapshot), next: z.string().nullable() }),
+        },
+      },
+    },
+    async ({ query, c }) => {
+      const limit = Number(query.limit ?? 20);
+      const before = query.before === undefined ? undefined : Number(query.before);
+      const rows = await listSnapshots(c.env.PUBLISHED, { before, limit });
+      const head = await liveHead(c.env);
+      return c.json({
+        snapshots: rows.map((row) => answerOf(row, head, c.env)),
+        next: rows.length < limit ? null : String(rows.at(-1)?.number),
+      });
+    },
+  );
+
+  plane.route(
+    {
+      method: "get",
+      path: "/v1/snapshots/{id}",
+      summary: "One snapshot, with its progress",
+      tags: ["Publishing"],
+      roles: readers,
+      params: z.strictObject({ id }),
+      responses: { 200: { description: "The snapshot", schema: snapshot } },
+    },
+    async ({ params, c }) => c.json(answerOf(await findRow(params.id, c.env), await liveHead(c.env), c.env)),
+  );
+
+  plane.route(
+    {
+      method: "post",
+      path: "/v1/snapshots/{id}/activate",
+      summary: "Makes a kept snapshot live again",
+      description: "The next snapshot that is published replaces it as usual.",
+      tags: ["Publishing"],
+      roles: managers,
+      params: z.strictObject({ id }),
+      responses: { 200: { description: "The snapshot, live", schema: snapshot } },
+    },
+    async ({ params, c }) => {
+      const activation = await c.env.PUBLISHER.getByName(publisherName).activate(params.id);
+      switch (activation.kind) {
+        case "unknown":
+          throw new Problem("not_found");
+        case "incomplete":
+          throw new Problem("wrong_state", { detail: `The snapshot is ${activation.status}, not kept` });
+        case "activated":
+          return c.json(answerOf(await findRow(params.id, c.env), activation.head, c.env));
+      }
+    },
+  );
+
+  plane.route(
+    {
+      method: "get",
+      path: "/v1/publishing",
+      summary: "Whether batches publish by themselves",
+      tags: ["Publishing"],
+      roles: readers,
+      responses: { 200: { description: "The setting", schema: publishing } },
+    },
+    async ({ c }) => c.json({ autoPublish: await c.env.PUBLISHER.getByName(publisherName).autoPublish() }),
+  );
+
+  plane.route(
+    {
+      method: "put",
+      path: "/v1/publishing",
+      summary: "Turns publishing by itself on or off",
+      description: "When it is turned on, what has come in meanwhile is published.",
+      tags: ["Publishing"],
+      roles: managers,
+      body: publishing,
+      responses: { 200: { description: "The setting", schema: publishing } },
+    },
+    async ({ body, c }) => {
+      await c.env.PUBLISHER.getByName(publisherName).setAutoPublish(body.autoPublish);
+      return c.json(body);
+    },
+  );
+}
+
+const publishing = z.strictObject({
+  autoPublish: z.boolean().meta({ description: "Whether a batch is published a moment after it was applied" }),
+});
+
+async function findRow(snapshotId: string, env: ControlEnv): Promise<SnapshotRow> {
+  const row = await findSnapshot(env.PUBLISHED, snapshotId);
+  if (row === undefined) throw new Problem("not_found");
+  return row;
+}
+
+async function settled(snapshotId: string, env: ControlEnv): Promise<SnapshotRow> {
+  const until = Date.now() + waitMilliseconds;
+  for (;;) {
+    const row = await findRow(snapshotId, env);
+    const isLive = row.status === "complete" && (await liveHead(env))?.snapshot === snapshotId;
+    if (isLive || row.status === "failed" || Date.now() > until) return row;
+    await scheduler.wait(pollMilliseconds);
+  }
+}
+
+async function liveHead(env: ControlEnv): Promise<Head | undefined> {
+  return (await env.HEAD.getByName(headName).current()) ?? undefined;
+}
+
+function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.output<typeof snapshot> {
+  const { buckets, segments, bytesWritten } = row.progress;
+  const done = buckets.compiled + buckets.reused;
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    status: statusOf(row, head),
+    token: signToken({ number: 0, through: row.sequence }, env.SIGNING_SECRET),
+    progress: row.status === "complete" ? 100 : Math.floor((100 * done) / Math.max(1, buckets.total)),
+    buckets,
+    segments,
+    bytesWritten,
+    note: row.note,
+    failure: row.failure,
+    createdAt: row.createdAt,
+  };
+}
+
+/** A complete snapshot is live, or kept, or about to go live for the first time. */
+function statusOf({ id: own, status, sequence }: SnapshotRow, head: Head | undefined) {
+  if (status !== "complete") return status;
+  if (head?.snapshot === own) return "live";
+  return head === undefined || sequence > head.through ? "compiling" : "kept";
+}

@@ -1,0 +1,28 @@
+import { blob, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** D1 `published`: every segment's bytes by content hash. Rows are only ever added or pruned, never changed. */
+export const segments = sqliteTable("segments", {
+  hash: text("hash").primaryKey(),
+  bytes: blob("bytes", { mode: "buffer" }).notNull(),
+});
+
+/** What has been done for a snapshot so far. */
+export interface SnapshotProgress {
+  readonly buckets: { readonly total: number; readonly compiled: number; readonly reused: number };
+  readonly segments: { readonly written: number; readonly reused: number };
+  readonly bytesWritten: number;
+}
+
+/** D1 `published`: the snapshots; which of the complete ones is live is the head's to say. */
+export const snapshots = sqliteTable("snapshots", {
+  id: text("id").primaryKey(),
+  sequence: integer("sequence").notNull(),
+  status: text("status", { enum: ["compiling", "complete", "failed"] }).notNull(),
+  note: text("note"),
+  manifest: text("manifest"),
+  progress: text("progress", { mode: "json" }).$type<SnapshotProgress>().notNull(),
+  failure: text("failure"),
+  createdAt: text("created_at").notNull(),
+  /** Counts the snapshots up, for paging through them. */
+  number: integer("number").notNull(),
+});

@@ -1,0 +1,17 @@
+-- The store of record of everything the edge reads: KV holds copies of the same bytes.
+CREATE TABLE `segments` (
+  `hash` text PRIMARY KEY NOT NULL CHECK (length(`hash`) = 22),
+  `bytes` blob NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `snapshots` (
+  `id` text PRIMARY KEY NOT NULL,
+  `sequence` integer NOT NULL CHECK (`sequence` >= 0),
+  `status` text NOT NULL CHECK (`status` IN ('compiling', 'complete', 'failed')),
+  `note` text,
+  `manifest` text CHECK (`manifest` IS NULL OR length(`manifest`) = 22),
+  `progress` text NOT NULL CHECK (json_valid(`progress`)),
+  `failure` text,
+  `created_at` text NOT NULL,
+  `number` integer NOT NULL UNIQUE
+) STRICT;

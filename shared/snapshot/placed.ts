@@ -1,0 +1,83 @@
+import type { Curve } from "../pricing/curve.ts";
+import type { Fraction } from "../pricing/fraction.ts";
+import { factorsOf } from "../pricing/product-units.ts";
+import type { RoundingMode } from "../pricing/records.ts";
+import type { Manifest } from "./manifest.ts";
+import { noRules, variantKey, type CustomerPage, type ProductPage } from "./page.ts";
+import { shardOf } from "./partition.ts";
+import type { Segment } from "./segment.ts";
+
+/** Reads segments of one snapshot by name; rejects when one can't be had whole. */
+export interface SegmentReader {
+  prices(hash: string): Promise<Segment<Curve>>;
+  products(hash: string): Promise<Segment<ProductPage>>;
+  customers(hash: string): Promise<Segment<CustomerPage>>;
+}
+
+export async function findCustomer(
+  customer: string,
+  manifest: Manifest,
+  reader: SegmentReader,
+): Promise<CustomerPage | undefined> {
+  const { bits, segments } = manifest.customers;
+  const hash = segments[shardOf(customer, bits)];
+  return hash === undefined ? undefined : (await reader.customers(hash)).find(customer);
+}
+
+/** The customer's currency, or else the only one that there are prices in. */
+export function defaultCurrency(page: CustomerPage, manifest: Manifest): string | undefined {
+  const [only, ...more] = manifest.currencies;
+  return page.currency ?? (more.length === 0 ? only : undefined);
+}
+
+/** Where a customer's prices in one currency stand. */
+export interface Placed {
+  readonly currency: string;
+  readonly lineRounding: RoundingMode;
+  /** From the top layer down. */
+  layersOf(bucket: string): readonly { readonly hash: string; readonly names?: readonly string[] | undefined }[];
+}
+
+export function place(page: CustomerPage, channel: string | undefined, currency: string, manifest: Manifest): Placed {
+  const { placements } = page;
+  const placement =
+    channel !== undefined && Object.hasOwn(placements, channel) ? placements[channel] : placements[""];
+  return {
+    currency,
+    lineRounding: manifest.lineRounding,
+    layersOf(bucket) {
+      const variants = manifest.buckets[bucket] ?? {};
+      const inClass = placement?.classes[bucket.slice(0, bucket.lastIndexOf("."))];
+      const layers = [
+        { hash: placement?.overlay?.[currency] },
+        inClass?.layer === undefined
+          ? { hash: undefined }
+          : { hash: variants[variantKey(inClass.layer, currency)], names: inClass.layerRules },
+        { hash: variants[variantKey(inClass?.base ?? noRules, currency)], names: inClass?.baseRules },
+      ];
+      return layers.flatMap(({ hash, ...rest }) => (hash === undefined ? [] : [{ hash, ...rest }]));
+    },
+  };
+}
+
+export async function findCurve(
+  sku: string,
+  layers: ReturnType<Placed["layersOf"]>,
+  reader: SegmentReader,
+): Promise<{ curve: Curve; names: readonly string[] | undefined } | undefined> {
+  // All layers at once: waiting for one before asking the next would cost a round trip each.
+  const segments = await Promise.all(layers.map(({ hash }) => reader.prices(hash)));
+  for (const [index, segment] of segments.entries()) {
+    const curve = segment.find(sku);
+    if (curve !== undefined) return { curve, names: layers[index]?.names };
+  }
+  return undefined;
+}
+
+export function factorOf(product: ProductPage, unit: string): Fraction | undefined {
+  return factorsOf({
+    unit: product.unit,
+    units: product.units?.map(([name, factor]) => ({ unit: name, factor })),
+  }).get(unit);
+}
+

@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readToken, signToken } from "../../shared/snapshot/token.ts";
+
+const freshness = fc.record({
+  number: fc.integer({ min: 0, max: 999_999_999 }),
+  through: fc.integer({ min: 0, max: 999_999_999 }),
+});
+
+describe("a token", () => {
+  it("gives back what was signed", () => {
+    fc.assert(
+      fc.property(freshness, fc.string({ minLength: 1 }), (wanted, secret) => {
+        expect(readToken(signToken(wanted, secret), secret)).toEqual(wanted);
+      }),
+    );
+  });
+
+  it("is refused when one character is another, or the secret is", () => {
+    const token = signToken({ number: 12, through: 34 }, "secret");
+    expect(readToken(token, "other")).toBeUndefined();
+    for (let index = 0; index < token.length; index++) {
+      const other = token[index] === "1" ? "2" : "1";
+      expect(readToken(token.slice(0, index) + other + token.slice(index + 1), "secret")).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,17 @@
+import { createPlane, type Plane } from "../shared/api/plane.ts";
+import { version } from "../shared/api/version.ts";
+import type { EdgeEnv } from "./env.ts";
+import { addPriceRoutes } from "./routes/prices.ts";
+import { addTokenRoutes } from "./routes/tokens.ts";
+
+/** The edge: everything that storefronts may ask. */
+export function createEdge(): Plane<EdgeEnv> {
+  const plane = createPlane<EdgeEnv>({
+    title: "Pricewright edge",
+    description: "Each customer's prices, from the live snapshot.",
+    version,
+  });
+  addPriceRoutes(plane);
+  addTokenRoutes(plane);
+  return plane;
+}

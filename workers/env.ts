@@ -1,0 +1,10 @@
+import type { Head } from "../shared/snapshot/head.ts";
+
+/** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
+export interface EdgeEnv {
+  readonly SNAPSHOTS: KVNamespace;
+  readonly PUBLISHED: D1Database;
+  /** The control plane's object, of which the edge may only ask what is live. */
+  readonly HEAD: { getByName(name: string): { current(): Promise<Head | undefined> } };
+  readonly SIGNING_SECRET: string;
+}

@@ -1,0 +1,49 @@
+import type { Caller } from "../../shared/api/callers.ts";
+import type { Instant } from "../../shared/pricing/instant.ts";
+import type { UnavailableCode } from "../../shared/pricing/question.ts";
+import type { AnsweredLine } from "../../shared/snapshot/price-lines.ts";
+
+/** A line as the API writes it. */
+export function lineAnswer(line: AnsweredLine, explain: boolean, caller: Caller): Record<string, unknown> {
+  const { sku, quantity, unit } = line;
+  const asked = { sku, quantity, ...(unit === undefined ? {} : { unit }) };
+  const validUntil = instantText(line.validUntil);
+  if ("unavailable" in line) {
+    const { unavailable: code } = line;
+    return { ...asked, unavailable: { code, message: messages[code] }, validUntil };
+  }
+  const { unitPrice, per, lineTotal, tiers, explanation } = line;
+  return {
+    ...asked,
+    unitPrice,
+    per,
+    lineTotal,
+    tiers,
+    ...(explain ? { explanation: explanation.map((step) => disclosed(step, caller)) } : {}),
+    validUntil,
+  };
+}
+
+// A customer sees how its price came about, but not the company's names for its lists and rules.
+function disclosed<Step extends { readonly record?: string | undefined }>(step: Step, caller: Caller) {
+  if (caller.kind === "key") return step;
+  const { record: _, ...rest } = step;
+  return rest;
+}
+
+export function instantText(at: Instant | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+const messages: Record<UnavailableCode, string> = {
+  unknown_customer: "There is no such customer",
+  customer_blocked: "Nothing is sold to this customer at present",
+  unknown_sku: "There is no such product",
+  discontinued: "The product is not sold any more",
+  unit_unknown: "The product is not sold in this unit",
+  below_minimum: "The quantity is below the product's minimum",
+  not_a_multiple: "The quantity is not a multiple of the product's step",
+  no_price: "The customer has no price for this product and quantity in this currency now",
+  tax_unknown: "The price includes taxes, and it is not known which",
+  negative_result: "The discounts exceed the price",
+};

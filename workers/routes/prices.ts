@@ -1,0 +1,225 @@
+import type { Context } from "hono";
+import { wrapTime } from "hono/timing";
+import * as z from "zod";
+import { mayAsk, type Caller } from "../../shared/api/callers.ts";
+import type { Plane } from "../../shared/api/plane.ts";
+import { Problem } from "../../shared/api/problem.ts";
+import type { PlaneTypes } from "../../shared/api/route.ts";
+import { id } from "../../shared/api/values.ts";
+import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
+import { contentHash } from "../../shared/snapshot/hash.ts";
+import type { Manifest } from "../../shared/snapshot/manifest.ts";
+import { defaultCurrency, findCustomer, place, type SegmentReader } from "../../shared/snapshot/placed.ts";
+import { priceLines, type AskedLine, type PricesAnswer } from "../../shared/snapshot/price-lines.ts";
+import { priceList } from "../../shared/snapshot/price-list.ts";
+import type { Head } from "../../shared/snapshot/head.ts";
+import { readToken, signToken } from "../../shared/snapshot/token.ts";
+import type { EdgeEnv } from "../env.ts";
+import { openSnapshot } from "../snapshots/live-snapshot.ts";
+import { instantText, lineAnswer } from "./price-answer.ts";
+import { priceListLine, priceListQuery, priceQuery, pricesAnswer, pricesQuestion } from "./price-shapes.ts";
+
+const mayAskForPrices = ["storefront", "manager", "admin", "customer"] as const;
+export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
+  plane.route(
+    {
+      method: "post",
+      path: "/v1/prices",
+      summary: "One customer's prices for up to 500 lines",
+      tags: ["Prices"],
+      roles: mayAskForPrices,
+      body: pricesQuestion,
+      responses: { 200: { description: "A price or a reason for each line, in order", schema: pricesAnswer } },
+    },
+    async (request) => {
+      const answered = await answer(request, request.body, request.body.lines);
+      return request.c.json(bodyOf(answered, request.body.explain ?? false, request.caller));
+    },
+  );
+
+  plane.route(
+    {
+      method: "get",
+      path: "/v1/prices/{sku}",
+      summary: "One customer's price of one product",
+      description: "The quantity is 1 unless the query names another. Answers 304 to a current If-None-Match.",
+      tags: ["Prices"],
+      roles: mayAskForPrices,
+      params: z.strictObject({ sku: id }),
+      query: priceQuery,
+      headers: z.object({ "if-none-match": z.string().optional() }),
+      responses: {
+        200: { description: "As for `POST /v1/prices`, with one line", schema: pricesAnswer },
+        304: { description: "Nothing has changed since" },
+      },
+    },
+    async (request) => {
+      const { quantity, unit, explain, ...question } = request.query;
+      const line = { sku: request.params.sku, quantity: quantity ?? "1", unit };
+      const answered = await answer(request, question, [line]);
+      const body = bodyOf(answered, explain === "true", request.caller);
+      // Weak, since the instant of the question is in the answer and changes nothing.
+      const etag = `W/"${contentHash(new TextEncoder().encode(JSON.stringify({ ...body, at: undefined })))}"`;
+      const headers = { ETag: etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
+      return matches(request.headers["if-none-match"], etag)
+        ? new Response(null, { status: 304, headers })
+        : request.c.json(body, 200, headers);
+    },
+  );
+
+  plane.route(
+    {
+      method: "get",
+      path: "/v1/price-list",
+      summary: "All of a customer's prices, as a stream of JSON lines",
+      description:
+        "The first line says what the list is for, then comes a line a product and unit, and the last line says how many there were: a list without it was cut off.",
+      tags: ["Prices"],
+      roles: mayAskForPrices,
+      query: priceListQuery,
+      responses: {
+        200: { description: "The list", contentType: "application/x-ndjson", schema: priceListLine },
+      },
+    },
+    async (request) => {
+      const asked = await open(request, request.query);
+      const page = await findCustomer(asked.customer, asked.manifest, asked.reader);
+      if (page === undefined) throw new Problem("unknown_customer");
+      if (page.blocked) throw new Problem("customer_blocked");
+      const currency = asked.currency ?? defaultCurrency(page, asked.manifest);
+      if (currency === undefined) throw new Problem("currency_required");
+      const placed = place(page, asked.channel, currency, asked.manifest);
+      const entries = priceList(placed, asked.at, asked.manifest, asked.reader);
+      const first = { ...contextOf(asked), currency };
+      return new Response(streamOf(lines(first, entries)), {
+        headers: { "Content-Type": "application/x-ndjson" },
+      });
+    },
+  );
+}
+
+/** What every price question may carry. */
+interface Asked {
+  readonly customer: string;
+  readonly currency?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly at?: string | undefined;
+  readonly atLeast?: string | undefined;
+}
+
+interface Opened extends Omit<Asked, "at"> {
+  readonly at: Instant;
+  readonly head: Head;
+  readonly token: string;
+  readonly manifest: Manifest;
+  readonly reader: SegmentReader;
+}
+
+/** Who asks, and where: what all price routes get. */
+interface Asking {
+  readonly caller: Caller;
+  readonly c: Context<PlaneTypes<EdgeEnv>>;
+}
+
+/** Checks who asks for whom and when, and opens the snapshot to answer from. */
+async function open(
+  { caller, c }: Asking,
+  { customer, currency, channel, at, atLeast }: Asked,
+): Promise<Opened> {
+  if (!mayAsk(caller, customer)) throw new Problem("unknown_customer");
+  const { env } = c;
+  const now = Date.now();
+  const wanted = atLeast === undefined ? undefined : readToken(atLeast, env.SIGNING_SECRET);
+  if (atLeast !== undefined && wanted === undefined) {
+    throw new Problem("invalid_request", {
+      detail: "The token is not one of ours",
+      pointer: "/atLeast",
+      more: { reason: "invalid_token" },
+    });
+  }
+  const { head, manifest, reader } = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
+  const token = signToken({ number: head.number, through: head.through }, env.SIGNING_SECRET);
+  return { customer, currency, channel, at: instantOf(at, now), head, token, manifest, reader };
+}
+
+// What is outside is a mistake more likely than a question; prices of all times between are in a snapshot.
+const earliest = parseInstant("2000-01-01T00:00:00Z") ?? 0;
+const latest = parseInstant("2100-01-01T00:00:00Z") ?? 0;
+
+function instantOf(text: string | undefined, now: Instant): Instant {
+  const at = text === undefined ? now : parseInstant(text);
+  if (at === undefined || at < earliest || at >= latest) {
+    throw new Problem("at_out_of_range", { pointer: "/at", detail: "Prices are known for 2000 to 2099" });
+  }
+  return at;
+}
+
+interface Answered extends Opened {
+  readonly result: Extract<PricesAnswer, { kind: "answered" }>;
+}
+
+async function answer(
+  request: Asking,
+  question: Asked,
+  lines: readonly AskedLine[],
+): Promise<Answered> {
+  const opened = await open(request, question);
+  const { customer, currency, channel, at, manifest, reader } = opened;
+  const asked = { customer, currency, channel, at, lines };
+  const result = await wrapTime(request.c, "prices", priceLines(asked, manifest, reader));
+  if (result.kind !== "answered") throw new Problem(result.kind);
+  return { ...opened, result };
+}
+
+function bodyOf(answered: Answered, explain: boolean, caller: Caller): Record<string, unknown> {
+  const { result } = answered;
+  return {
+    ...contextOf(answered),
+    currency: result.currency,
+    validUntil: instantText(result.validUntil),
+    lines: result.lines.map((line) => lineAnswer(line, explain, caller)),
+    total: result.total,
+  };
+}
+
+function contextOf({ customer, at, head, token }: Opened): Record<string, unknown> {
+  return {
+    customer,
+    at: instantText(at),
+    snapshot: { id: head.snapshot, sequence: head.sequence },
+    token,
+  };
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.split(",").some((candidate) => [etag, etag.slice(2), "*"].includes(candidate.trim()));
+}
+
+async function* lines(
+  first: Record<string, unknown>,
+  entries: ReturnType<typeof priceList>,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(first)}\n`;
+  let count = 0;
+  for await (const entry of entries) {
+    yield `${JSON.stringify({ ...entry, validUntil: instantText(entry.validUntil) })}\n`;
+    count++;
+  }
+  yield `${JSON.stringify({ entries: count })}\n`;
+}
+
+/** The text as bytes, made as they are asked for; an error of its source breaks the stream off. */
+function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await texts.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      await texts.return(undefined);
+    },
+  });
+}

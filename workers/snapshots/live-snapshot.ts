@@ -1,0 +1,49 @@
+import type { Head } from "../../shared/snapshot/head.ts";
+import type { Manifest } from "../../shared/snapshot/manifest.ts";
+import type { SegmentReader } from "../../shared/snapshot/placed.ts";
+import type { Freshness } from "../../shared/snapshot/token.ts";
+import type { EdgeEnv } from "../env.ts";
+import { d1Store } from "./d1-store.ts";
+import { HeadReader, readHeadCopy } from "./head-reader.ts";
+import { kvStore } from "./kv-store.ts";
+import { layeredStore } from "./layered-store.ts";
+import { SegmentCache } from "./segment-cache.ts";
+
+// Opened JSON takes about four times the memory of its bytes, and an isolate has 128 MB for everything.
+const cacheBytesMax = 12 * 1024 * 1024;
+const headFreshMilliseconds = 1_000;
+
+// An isolate's memory: it serves many requests, and every one of them may read the same segments.
+const cache = new SegmentCache(cacheBytesMax);
+let heads: HeadReader | undefined;
+
+export interface OpenSnapshot {
+  readonly head: Head;
+  readonly manifest: Manifest;
+  readonly reader: SegmentReader;
+}
+
+/**
+ * The snapshot to answer a request from, at least as fresh as wanted.
+ * @throws {Problem} as `HeadReader.read` does, and `snapshot_unavailable` when its manifest can't be had
+ */
+export async function openSnapshot(
+  env: EdgeEnv,
+  now: number,
+  wanted: Freshness | undefined,
+): Promise<OpenSnapshot> {
+  heads ??= new HeadReader({
+    freshMilliseconds: headFreshMilliseconds,
+    staleMillisecondsMax: Number(env.HEAD_AGE_MAX_SECONDS) * 1000,
+  });
+  const head = await heads.read(
+    {
+      copy: () => readHeadCopy(env.SNAPSHOTS),
+      authority: async () => (await env.HEAD.getByName("head").current()) ?? undefined,
+    },
+    now,
+    wanted,
+  );
+  const reader = cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
+  return { head, manifest: await reader.manifest(head.manifest), reader };
+}

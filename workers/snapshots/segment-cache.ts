@@ -1,0 +1,88 @@
+import type { Curve } from "../../shared/pricing/curve.ts";
+import { readManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
+import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
+import type { SegmentReader } from "../../shared/snapshot/placed.ts";
+import { openSegment, SegmentError, type Segment } from "../../shared/snapshot/segment.ts";
+import { Problem } from "../../shared/api/problem.ts";
+import type { SegmentStore } from "./segment-store.ts";
+
+/** Something opened, with the size of the bytes that it was opened from. */
+interface Opened {
+  readonly value: unknown;
+  readonly size: number;
+}
+
+/**
+ * Opened segments in an isolate's memory, the ones used last, up to a number of bytes. What is opened takes a
+ * few times the memory of its bytes, so the bound is far below an isolate's 128 MB. Values are kept, never
+ * promises: a promise belongs to the request that made it, and may never settle when that is cancelled.
+ */
+export class SegmentCache {
+  readonly #bytesMax: number;
+  readonly #opened = new Map<string, Opened>();
+  #bytes = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Reads through the cache; what is in neither it nor the store ends the request with `snapshot_unavailable`. */
+  reader(store: SegmentStore): SegmentReader & { manifest(hash: string): Promise<Manifest> } {
+    const read = async <Value>(hash: string, open: (bytes: Uint8Array) => Value): Promise<Value> => {
+      const known = this.#opened.get(hash);
+      if (known !== undefined) {
+        // Moves it to the end, where the ones used last are. A hash stands for one kind of contents for ever.
+        this.#opened.delete(hash);
+        this.#opened.set(hash, known);
+        return known.value as Value;
+      }
+      const bytes = await bytesOf(hash, store);
+      const value = openOrRefuse(hash, bytes, open);
+      this.#keep(hash, { value, size: bytes.length });
+      return value;
+    };
+    return {
+      prices: (hash) => read(hash, (bytes): Segment<Curve> => openSegment("prices", bytes)),
+      products: (hash) => read(hash, (bytes): Segment<ProductPage> => openSegment("products", bytes)),
+      customers: (hash) => read(hash, (bytes): Segment<CustomerPage> => openSegment("customers", bytes)),
+      manifest: (hash) => read(hash, readManifest),
+    };
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  #keep(hash: string, opened: Opened): void {
+    if (opened.size > this.#bytesMax || this.#opened.has(hash)) return;
+    this.#opened.set(hash, opened);
+    this.#bytes += opened.size;
+    for (const [oldest, { size }] of this.#opened) {
+      if (this.#bytes <= this.#bytesMax) break;
+      this.#opened.delete(oldest);
+      this.#bytes -= size;
+    }
+  }
+}
+
+async function bytesOf(hash: string, store: SegmentStore): Promise<Uint8Array> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await store.get(hash);
+  } catch (cause) {
+    throw new Problem("snapshot_unavailable", { detail: "No store could be read", cause });
+  }
+  if (bytes === undefined) throw new Problem("snapshot_unavailable", { cause: `No store has ${hash} whole` });
+  return bytes;
+}
+
+function openOrRefuse<Value>(hash: string, bytes: Uint8Array, open: (bytes: Uint8Array) => Value): Value {
+  try {
+    return open(bytes);
+  } catch (error) {
+    if (error instanceof SegmentError) {
+      throw new Problem("snapshot_unavailable", { cause: new Error(`Cannot open ${hash}`, { cause: error }) });
+    }
+    throw error;
+  }
+}
