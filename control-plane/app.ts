@@ -1,13 +1,22 @@
 import { createPlane, type Plane } from "../shared/api/plane.ts";
+import { version } from "../shared/api/version.ts";
 import type { ControlEnv } from "./env.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
+import { addProblemRoutes } from "./routes/problems.ts";
+import { addRecordRoutes } from "./routes/records.ts";
+import { addSnapshotRoutes } from "./routes/snapshots.ts";
+import { addSweepRoutes } from "./routes/sweeps.ts";
 
 export function createControlPlane(): Plane<ControlEnv> {
   const plane = createPlane<ControlEnv>({
     title: "Pricewright control plane",
-    version: "1",
+    version,
     description: "Takes an ERP's records, and publishes what follows from them. For ERPs, price managers and admins.",
   });
+  addRecordRoutes(plane);
+  addSweepRoutes(plane);
+  addProblemRoutes(plane);
+  addSnapshotRoutes(plane);
   addKeyRoutes(plane);
   return plane;
 }

@@ -7,7 +7,7 @@ import type { ControlEnv } from "./env.ts";
 import { headName } from "./head-object.ts";
 import { CompileRun } from "./publish/compile-run.ts";
 import { PublishState, type Job } from "./publish/publish-state.ts";
-import { copyToKv, readSegment, SegmentDamaged, storedSizes } from "./publish/segment-store.ts";
+import { copyToKv, readSegment, SegmentDamaged, SegmentTooLarge, storedSizes } from "./publish/segment-store.ts";
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
 
@@ -79,21 +79,23 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   }
 
   override async alarm(): Promise<void> {
-    const job = this.#state.jobs()[0] ?? (await this.#nextWanted());
-    if (job === undefined) return;
+    const [job] = this.#state.jobs();
+    if (job === undefined) await this.#enqueueWanted();
+    else await this.#step(job);
+    if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined) await this.#wake(0);
+  }
+
+  async #step(job: Job): Promise<void> {
     try {
       await this.#advance(job);
     } catch (error) {
       await this.#failed(job, error);
     }
-    if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined) await this.#wake(0);
   }
 
-  async #nextWanted(): Promise<Job | undefined> {
+  async #enqueueWanted(): Promise<void> {
     const wanted = this.#state.wanted();
-    if (wanted === undefined) return undefined;
-    await this.#enqueue(wanted, undefined);
-    return this.#state.jobs()[0];
+    if (wanted !== undefined) await this.#enqueue(wanted, undefined);
   }
 
   async #enqueue(sequence: number, note: string | undefined): Promise<string> {
@@ -191,7 +193,9 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       await scheduler.wait(100 * 2 ** failures);
       return;
     }
-    const failure = error instanceof Error ? error.message : String(error);
+    // A driver's message is for the log; what is wrong with the snapshot itself is for the one who reads this.
+    const isOurs = error instanceof SegmentDamaged || error instanceof SegmentTooLarge;
+    const failure = isOurs ? error.message : "An error that the log describes";
     await updateSnapshot(this.env.PUBLISHED, job.snapshot, { status: "failed", failure });
     this.#state.removeJob(job.snapshot);
   }

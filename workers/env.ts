@@ -7,4 +7,6 @@ export interface EdgeEnv {
   /** The control plane's object, of which the edge may only ask what is live. */
   readonly HEAD: { getByName(name: string): { current(): Promise<Head | undefined> } };
   readonly SIGNING_SECRET: string;
+  /** A head that nobody could confirm for this long is not served any more. */
+  readonly HEAD_AGE_MAX_SECONDS: string;
 }

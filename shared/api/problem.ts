@@ -15,6 +15,7 @@ const problems = {
   forbidden: [403, "The key's role does not allow this"],
   not_found: [404, "There is nothing here"],
   unknown_customer: [404, "There is no such customer"],
+  customer_blocked: [409, "Nothing is sold to this customer at present"],
   method_not_allowed: [405, "The resource does not have this method"],
   idempotency_in_flight: [409, "A request with this key is being carried out"],
   not_ready: [409, "The snapshot that the token asks for has not arrived here yet"],
@@ -39,6 +40,7 @@ const problems = {
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as ProblemCode[]; // The table has no other keys.
 
 export interface ProblemOptions {
   /** What went wrong this time, for the caller. */

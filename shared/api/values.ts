@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { minorUnitOf } from "../pricing/currency.ts";
+import { isCurrency } from "../pricing/currency.ts";
 import { openDates } from "../pricing/period.ts";
 import { NumberLiteral } from "./exact-json.ts";
 
@@ -119,7 +119,7 @@ export const text = z.string().max(2000);
 export const currency = z
   .unknown()
   .transform((value, context) => {
-    if (typeof value === "string" && /^[A-Z]{3}$/.test(value) && minorUnitOf(value) !== undefined) return value;
+    if (typeof value === "string" && /^[A-Z]{3}$/.test(value) && isCurrency(value)) return value;
     context.issues.push(issue(value === undefined ? "missing_field" : "invalid_currency", "A currency is an active ISO 4217 code in upper case"));
     return z.NEVER;
   })

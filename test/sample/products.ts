@@ -20,6 +20,7 @@ export function products(sources: Iterable<SourceProduct>): readonly Product[] {
       id: source.ProductNumber,
       name: source.Name,
       unit: "EA",
+      multiple: "1",
       ...(category === undefined ? {} : { category }),
       ...(isSold(source) ? { cost: { amount: amountText(source.StandardCost), currency: "USD" } } : {}),
       // A product whose sale ends has its dated prices only: a list price without dates would outlive them.

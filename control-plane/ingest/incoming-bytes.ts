@@ -1,0 +1,67 @@
+import { Problem } from "../../shared/api/problem.ts";
+import { decompressedBytesMax, receivedBytesMax } from "./limits.ts";
+
+export type Encoding = "identity" | "gzip";
+
+/** A body being read: its bytes after decompression, and the digest of the bytes as they were received. */
+export interface IncomingBytes {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** SHA-256 in hex; to be asked for after the last chunk. */
+  digest(): Promise<string>;
+}
+
+/** Reads a body within its caps, without ever holding it. */
+export function incomingBytes(body: ReadableStream<Uint8Array> | null, encoding: Encoding): IncomingBytes {
+  const hash = new crypto.DigestStream("SHA-256");
+  const writer = hash.getWriter();
+  let received = 0;
+  let refusal: Problem | undefined;
+
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    async transform(chunk, controller) {
+      received += chunk.byteLength;
+      if (received > receivedBytesMax) {
+        refusal = new Problem("body_too_large", { detail: `A body has at most ${receivedBytesMax} bytes` });
+        throw refusal;
+      }
+      await writer.write(chunk);
+      controller.enqueue(chunk);
+    },
+  });
+
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    if (body === null) return;
+    const raw = body.pipeThrough(counted);
+    const reader = (encoding === "gzip" ? raw.pipeThrough(new DecompressionStream("gzip")) : raw).getReader();
+    let decompressed = 0;
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        decompressed += value.byteLength;
+        if (decompressed > decompressedBytesMax) {
+          throw new Problem("decompressed_too_large", {
+            detail: `A decompressed body has at most ${decompressedBytesMax} bytes`,
+          });
+        }
+        yield value;
+      }
+    } catch (error) {
+      if (refusal !== undefined) throw refusal;
+      if (error instanceof Problem || encoding === "identity") throw error;
+      // The connection may have broken too, but then nobody reads the answer.
+      throw new Problem("bad_encoding", { detail: "The gzip data is damaged or cut off", cause: error });
+    } finally {
+      await reader.cancel().catch(() => undefined);
+    }
+  }
+
+  return {
+    chunks: chunks(),
+    async digest() {
+      await writer.close();
+      const bytes = new Uint8Array(await hash.digest);
+      return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { RecordType, UpsertRecord } from "../../shared/api/records/record.ts";
+
+/** What a record needs to exist before it can be applied. */
+export type Reference = readonly [pointer: string, type: RecordType, id: string];
+
+/**
+ * A record's references, in the order in which they are looked for. Those of a price and the parents have
+ * columns of their own and are not among them. Selectors (`who`, `what`, `replacedBy`) may name what is not
+ * there: they then match nothing.
+ */
+export function referencesOf(record: UpsertRecord): Reference[] {
+  switch (record.type) {
+    case "customerGroup":
+      return each("/lists", "priceList", record.lists);
+    case "customer":
+      return [
+        ...each("/groups", "customerGroup", record.groups),
+        ...each("/lists", "priceList", record.lists),
+        ...one("/taxRule", "taxRule", record.taxRule),
+      ];
+    case "product":
+      return [...one("/category", "category", record.category), ...each("/taxes", "tax", record.taxes)];
+    case "rule":
+      return one("/list", "priceList", record.list);
+    case "category":
+    case "priceList":
+    case "price":
+    case "policy":
+    case "rate":
+    case "tax":
+    case "taxRule":
+    case "inventory":
+    case "order":
+      return [];
+  }
+}
+
+/** The records that form a tree with others of their type. */
+export const treeTypes = ["category", "priceList", "customerGroup", "customer"] as const;
+
+/**
+ * The types whose records refer to others, each after the types that it refers to, so that one pass in this
+ * order finds what is there.
+ */
+export const referringTypes = [...treeTypes, "product", "rule", "price"] as const;
+
+function one(pointer: string, type: RecordType, id: string | undefined): Reference[] {
+  return id === undefined ? [] : [[pointer, type, id]];
+}
+
+function each(pointer: string, type: RecordType, ids: readonly string[] = []): Reference[] {
+  return ids.map((id, index) => [`${pointer}/${index}`, type, id]);
+}

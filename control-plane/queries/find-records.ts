@@ -1,0 +1,47 @@
+import { and, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { records } from "../tables/catalog.ts";
+
+export interface FoundRecord {
+  readonly type: string;
+  readonly id: string;
+  readonly rev: string | null;
+  readonly revOrder: string | null;
+  readonly body: string;
+}
+
+export interface RecordSearch {
+  readonly type?: string | undefined;
+  readonly id?: string | undefined;
+  readonly after?: { readonly type: string; readonly id: string } | undefined;
+  /** As they were then; without it as they are. */
+  readonly sequence?: number | undefined;
+  readonly limit: number;
+}
+
+/** A page of records in the order of type and id. */
+export async function findRecords(db: D1Database, search: RecordSearch): Promise<FoundRecord[]> {
+  const { type, id, after, sequence, limit } = search;
+  return drizzle(db)
+    .select({
+      type: records.type,
+      id: records.id,
+      rev: records.rev,
+      revOrder: records.revOrder,
+      body: records.body,
+    })
+    .from(records)
+    .where(
+      and(
+        type === undefined ? undefined : eq(records.type, type),
+        id === undefined ? undefined : eq(records.id, id),
+        after === undefined ? undefined : sql`(${records.type}, ${records.id}) > (${after.type}, ${after.id})`,
+        sequence === undefined
+          ? isNull(records.until)
+          : and(lte(records.since, sequence), or(isNull(records.until), gt(records.until, sequence))),
+        eq(records.deleted, false),
+      ),
+    )
+    .orderBy(records.type, records.id)
+    .limit(limit);
+}

@@ -1,0 +1,123 @@
+import type { PriceScope } from "../compile/pricing-class.ts";
+
+/** Reads for the compiler: records as they were at a sequence. */
+
+export interface StoredRecord {
+  readonly type: string;
+  readonly id: string;
+  /** JSON of the record without type, id, op and rev. */
+  readonly body: string;
+}
+
+export async function currentSequence(db: D1Database): Promise<number> {
+  const sequence = await db.prepare("SELECT sequence FROM catalog_state").first<number>("sequence");
+  if (sequence === null) throw new Error("The catalogue has no sequence: its migrations were not applied");
+  return sequence;
+}
+
+/** SQL: what was true at the sequence bound as ?1, and not deleted. */
+const standing = "since <= ?1 AND (until IS NULL OR until > ?1) AND deleted = 0";
+
+/** A page of the records of some types, in the order of type and id by their bytes. */
+export async function readRecords(
+  db: D1Database,
+  page: {
+    readonly types: readonly string[];
+    readonly sequence: number;
+    readonly after?: { readonly type: string; readonly id: string } | undefined;
+    readonly limit: number;
+  },
+): Promise<StoredRecord[]> {
+  const { types, sequence, after, limit } = page;
+  const { results } = await db
+    .prepare(
+      `SELECT type, id, body FROM records
+       WHERE ${standing} AND (type, id) > (?2, ?3) AND type IN (SELECT value FROM json_each(?4))
+       ORDER BY type, id LIMIT ?5`,
+    )
+    .bind(sequence, after?.type ?? "", after?.id ?? "", JSON.stringify(types), limit)
+    .all<StoredRecord>();
+  return results;
+}
+
+export function readProducts(
+  db: D1Database,
+  { skus, sequence }: { readonly skus: readonly string[]; readonly sequence: number },
+): Promise<StoredRecord[]> {
+  return readListed(db, `records ON records.type = 'product' AND records.id = wanted.value`, { wanted: skus, sequence });
+}
+
+export function readPricesOf(
+  db: D1Database,
+  { skus, sequence }: { readonly skus: readonly string[]; readonly sequence: number },
+): Promise<StoredRecord[]> {
+  return readListed(db, `records INDEXED BY prices_by_sku ON records.type = 'price' AND records.sku = wanted.value`, { wanted: skus, sequence });
+}
+
+export function readPricesOfCustomers(
+  db: D1Database,
+  { customers, sequence }: { readonly customers: readonly string[]; readonly sequence: number },
+): Promise<StoredRecord[]> {
+  return readListed(db, `records INDEXED BY prices_by_customer ON records.type = 'price' AND records.customer = wanted.value`, { wanted: customers, sequence });
+}
+
+async function readListed(
+  db: D1Database,
+  match: string,
+  { wanted, sequence }: { wanted: readonly string[]; sequence: number },
+): Promise<StoredRecord[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT records.type, records.id, records.body FROM json_each(?2) AS wanted CROSS JOIN ${match} WHERE ${standing}`,
+    )
+    .bind(sequence, JSON.stringify(wanted))
+    .all<StoredRecord>();
+  return results;
+}
+
+/** A price as far as planning looks at it. */
+interface PriceSource extends PriceScope {
+  readonly id: string;
+  readonly currency: string;
+  readonly unit: string | undefined;
+}
+
+/** A page of all prices in the order of their SKUs; `next` is where to go on. */
+export async function readPriceSources(
+  db: D1Database,
+  page: { readonly sequence: number; readonly after?: string | undefined; readonly limit: number },
+): Promise<{ rows: PriceSource[]; next: string | undefined }> {
+  const { sequence, after, limit } = page;
+  const [sku, id] = after === undefined ? ["", ""] : (JSON.parse(after) as [string, string]);
+  const { results } = await db
+    .prepare(
+      `SELECT sku, id, list, group_id AS "group", customer, body ->> 'who' AS who,
+         body ->> 'currency' AS currency, body ->> 'unit' AS unit
+       FROM records INDEXED BY prices_by_sku
+       WHERE type = 'price' AND sku IS NOT NULL AND (sku, id) > (?2, ?3) AND ${standing}
+       ORDER BY sku, id LIMIT ?4`,
+    )
+    .bind(sequence, sku, id, limit)
+    .all<{
+      sku: string;
+      id: string;
+      list: string | null;
+      group: string | null;
+      customer: string | null;
+      who: string | null;
+      currency: string;
+      unit: string | null;
+    }>();
+  const last = results.at(-1);
+  return {
+    rows: results.map((row) => ({
+      ...row,
+      list: row.list ?? undefined,
+      group: row.group ?? undefined,
+      customer: row.customer ?? undefined,
+      unit: row.unit ?? undefined,
+      who: row.who === null ? undefined : (JSON.parse(row.who) as PriceScope["who"]),
+    })),
+    next: last === undefined || results.length < limit ? undefined : JSON.stringify([last.sku, last.id]),
+  };
+}

@@ -1,0 +1,89 @@
+import { roles, type KeyCaller, type Role } from "./callers.ts";
+import { Problem } from "./problem.ts";
+
+/**
+ * Keys are `pw_<role>_<32 random bytes as base64url>`. Only their SHA-256 is stored: with that much randomness a
+ * slow hash would add nothing.
+ */
+
+const keyForm = new RegExp(`^pw_(?:${roles.join("|")})_[A-Za-z0-9_-]{43}$`);
+
+/** How long a revoked key may still be accepted by an isolate that has just used it. */
+export const keyCacheMilliseconds = 5_000;
+const keysCachedMax = 1_000;
+
+export function newKey(role: Role): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const random = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
+  return `pw_${role}_${random}`;
+}
+
+export function isKey(text: string): boolean {
+  return keyForm.test(text);
+}
+
+/** SHA-256 in lower-case hex, as the table holds it. */
+export async function hashOfKey(key: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The caller whose unrevoked key has this hash. */
+export function findKeyByHash(db: D1Database, hash: string): Promise<KeyCaller | undefined> {
+  return findKey(db, "hash", hash);
+}
+
+/** The caller whose unrevoked key has this id. */
+export function findKeyById(db: D1Database, id: string): Promise<KeyCaller | undefined> {
+  return findKey(db, "id", id);
+}
+
+/** Makes a revocation work at once in this isolate; the others follow within `keyCacheMilliseconds`. */
+export function forgetKey(id: string): void {
+  for (const [address, { caller }] of recent) {
+    if (caller.keyId === id) recent.delete(address);
+  }
+}
+
+interface KeyRow {
+  readonly id: string;
+  readonly role: Role;
+  readonly customers: string | null;
+}
+
+const statements = {
+  hash: "SELECT id, role, customers FROM api_keys WHERE hash = ? AND revoked_at IS NULL",
+  id: "SELECT id, role, customers FROM api_keys WHERE id = ? AND revoked_at IS NULL",
+};
+
+// Only hits, so that a new key works at once.
+const recent = new Map<string, { readonly caller: KeyCaller; readonly until: number }>();
+
+async function findKey(db: D1Database, by: keyof typeof statements, value: string): Promise<KeyCaller | undefined> {
+  const address = `${by}:${value}`;
+  const known = recent.get(address);
+  if (known !== undefined && Date.now() < known.until) return known.caller;
+  recent.delete(address);
+  const row = await read(db.prepare(statements[by]).bind(value));
+  if (row === null) return undefined;
+  const caller: KeyCaller = { kind: "key", keyId: row.id, role: row.role, customers: customersOf(row) };
+  recent.set(address, { caller, until: Date.now() + keyCacheMilliseconds });
+  const [oldest] = recent.keys();
+  if (recent.size > keysCachedMax && oldest !== undefined) recent.delete(oldest);
+  return caller;
+}
+
+async function read(statement: D1PreparedStatement): Promise<KeyRow | null> {
+  try {
+    return await statement.first<KeyRow>();
+  } catch (cause) {
+    throw new Problem("store_unavailable", { cause, headers: { "Retry-After": "1" } });
+  }
+}
+
+function customersOf({ id, customers }: KeyRow): readonly string[] | null {
+  if (customers === null) return null;
+  const list: unknown = JSON.parse(customers);
+  if (Array.isArray(list) && list.every((customer) => typeof customer === "string")) return list;
+  throw new Error(`The customers of key ${id} must be a list of ids`);
+}

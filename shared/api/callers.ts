@@ -1,0 +1,28 @@
+export const roles = ["storefront", "erp", "manager", "approver", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+export interface KeyCaller {
+  readonly kind: "key";
+  readonly keyId: string;
+  readonly role: Role;
+  /** The customers that it may ask for; null is all of them. */
+  readonly customers: readonly string[] | null;
+}
+
+export interface CustomerCaller {
+  readonly kind: "customer";
+  readonly customer: string;
+  /** The key that made the customer's token. */
+  readonly keyId: string;
+}
+
+export type Caller = KeyCaller | CustomerCaller;
+
+/**
+ * Whether the caller may see the customer's data. Where it may not, answer as if there were no such customer:
+ * `unknown_customer`.
+ */
+export function mayAsk(caller: Caller, customer: string): boolean {
+  if (caller.kind === "customer") return caller.customer === customer;
+  return caller.customers === null || caller.customers.includes(customer);
+}

@@ -1,0 +1,70 @@
+import type * as z from "zod";
+import { Problem } from "./problem.ts";
+import { issueCode, issuePointer } from "./values.ts";
+
+/**
+ * The value as the schema gives it.
+ * @throws {Problem} `invalid_request` with the first issue's code as `reason`, and where it is: a `pointer` into the
+ * body, or a `parameter`'s name
+ */
+export function checkInput<S extends z.ZodType>(schema: S, value: unknown, place: "body" | "parameters"): z.output<S> {
+  const result = strict(schema).safeParse(value, { reportInput: true });
+  if (result.success) return result.data as z.output<S>; // `strict` changes no output type.
+  const [issue] = result.error.issues;
+  if (issue === undefined) throw new Problem("invalid_request");
+  const pointer = issuePointer(issue);
+  const reason = issueCode(issue);
+  if (place === "body") throw new Problem("invalid_request", { detail: issue.message, pointer, more: { reason } });
+  throw invalidParameter(decodePointer(pointer), reason, issue.message);
+}
+
+function strict(schema: z.ZodType): z.ZodType {
+  if (!isObjectSchema(schema) || schema.def.catchall !== undefined) return schema;
+  return schema.strict();
+}
+
+function isObjectSchema(schema: z.ZodType): schema is z.ZodObject {
+  return schema.type === "object";
+}
+
+function decodePointer(pointer: string): string {
+  return pointer.slice(1).replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function invalidParameter(parameter: string, reason: string, detail: string): Problem {
+  return new Problem("invalid_request", { detail, more: { reason, parameter } });
+}
+
+/** The path's parameters, percent-decoded exactly once. */
+export function readParams(pattern: string, path: string): Record<string, string> {
+  const segments = path.split("/");
+  const params = pattern.split("/").flatMap((part, index) => {
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    return name === undefined ? [] : [[name, decodeOnce(segments[index] ?? "", name)] as const];
+  });
+  return Object.fromEntries(params);
+}
+
+/** The query's parameters, each of which may occur once. */
+export function readQuery(url: string): Record<string, string> {
+  const query: Record<string, string> = Object.create(null) as Record<string, string>;
+  const start = url.indexOf("?");
+  if (start === -1) return query;
+  for (const part of url.slice(start + 1).split("#", 1)[0]?.split("&") ?? []) {
+    if (part === "") continue;
+    const [rawName = "", ...rest] = part.replaceAll("+", " ").split("=");
+    const name = decodeOnce(rawName, rawName);
+    if (name in query) throw invalidParameter(name, "repeated_parameter", "A parameter may occur once only");
+    query[name] = decodeOnce(rest.join("="), name);
+  }
+  return query;
+}
+
+function decodeOnce(text: string, parameter: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    if (!(cause instanceof URIError)) throw cause;
+    throw invalidParameter(parameter, "bad_percent_encoding", "The percent-encoding is not that of UTF-8");
+  }
+}

@@ -1,0 +1,33 @@
+import { findKeyByHash, findKeyById, hashOfKey, isKey } from "./api-keys.ts";
+import { mayAsk, type Caller, type CustomerCaller, type KeyCaller } from "./callers.ts";
+import { readCustomerToken } from "./customer-token.ts";
+
+export interface CallerEnv {
+  readonly PUBLISHED: D1Database;
+  readonly SIGNING_SECRET: string;
+  /** The hash of a key that is always an admin's, so that the first key can be made. */
+  readonly ADMIN_KEY_SHA256?: string;
+}
+
+const bearerForm = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096}) *$/i;
+
+/** Whose key or token the header `Authorization` carries, if that is valid now. */
+export async function findCaller(env: CallerEnv, authorization: string | undefined): Promise<Caller | undefined> {
+  const bearer = bearerForm.exec(authorization ?? "")?.[1];
+  if (bearer === undefined) return undefined;
+  return isKey(bearer) ? findKeyCaller(env, bearer) : findCustomer(env, bearer);
+}
+
+async function findKeyCaller(env: CallerEnv, key: string): Promise<KeyCaller | undefined> {
+  const hash = await hashOfKey(key);
+  if (hash === env.ADMIN_KEY_SHA256) return { kind: "key", keyId: "bootstrap", role: "admin", customers: null };
+  return findKeyByHash(env.PUBLISHED, hash);
+}
+
+async function findCustomer(env: CallerEnv, token: string): Promise<CustomerCaller | undefined> {
+  const read = await readCustomerToken(token, env.SIGNING_SECRET);
+  if (read === undefined) return undefined;
+  const key = await findKeyById(env.PUBLISHED, read.keyId);
+  if (key === undefined || key.role !== "storefront" || !mayAsk(key, read.customer)) return undefined;
+  return { kind: "customer", ...read };
+}

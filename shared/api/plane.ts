@@ -1,0 +1,217 @@
+import { OpenAPIHono, createRoute } from "@hono/zod-openapi";
+import type { Context, HonoRequest, MiddlewareHandler } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { timing } from "hono/timing";
+import * as z from "zod";
+import type { Caller } from "./callers.ts";
+import { checkInput, readParams, readQuery } from "./check-input.ts";
+import { docsPage } from "./docs-page.ts";
+import { findCaller, type CallerEnv } from "./find-caller.ts";
+import { log } from "./log.ts";
+import { openApiRoute, registerCommonParts, type OpenApiDocument } from "./openapi.ts";
+import { Problem } from "./problem.ts";
+import { bodyBytesMaxByDefault, checkContentType, checkEncoding, readJson } from "./read-body.ts";
+import type { AddRoute, PlaneTypes, Roles, RouteDefinition } from "./route.ts";
+
+export interface Plane<Env extends object> {
+  readonly route: AddRoute<Env>;
+  readonly fetch: (request: Request, env: Env, context: ExecutionContext) => Response | Promise<Response>;
+}
+
+/**
+ * The HTTP side of a plane. Nothing is reachable but what `route` adds, and nothing without a role but what says
+ * `public`. A file of routes looks like this:
+ *
+ * ```ts
+ * export function addKeyRoutes(plane: Plane<ControlEnv>): void {
+ *   plane.route(
+ *     {
+ *       method: "get",
+ *       path: "/v1/things/{id}",
+ *       summary: "A thing",
+ *       tags: ["Things"],
+ *       roles: ["storefront", "customer"],
+ *       params: z.object({ id }),
+ *       query: z.object({ customer: id }),
+ *       responses: { 200: { description: "The thing", schema: thing } },
+ *     },
+ *     async ({ params, query, caller, c }) => {
+ *       if (!mayAsk(caller, query.customer)) throw new Problem("unknown_customer");
+ *       const found = await wrapTime(c, "d1", findThing(c.env.PUBLISHED, params.id)); // from hono/timing
+ *       if (found === undefined) throw new Problem("not_found");
+ *       return c.json(found, 200);
+ *     },
+ *   );
+ * }
+ * ```
+ *
+ * `body: z.object({…})` is read as JSON and given as `body`; its numbers are `NumberLiteral`s, so its schema is made
+ * of `values.ts`. `body: { stream: "application/x-ndjson", description, encodings: ["identity", "gzip"] }` is given
+ * as `{ stream, encoding }`, unread. Objects are strict: a field or parameter that the schema lacks is refused.
+ *
+ * If several refusals hold, the first of these decides: path (404), method (405), caller (401), role (403), content
+ * type and encoding (415), size (413), UTF-8, JSON, then the schemas of path, query, headers and body (400).
+ */
+export function createPlane<Env extends CallerEnv>(info: {
+  title: string;
+  version: string;
+  description: string;
+}): Plane<Env> {
+  const app = new OpenAPIHono<PlaneTypes<Env>>({ getPath: rawPath });
+  registerCommonParts(app.openAPIRegistry);
+  app.use(frame());
+  app.use(timing({ totalDescription: "" }));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => problemResponse(wrongMethod(allowed), idOf(c)) }));
+  app.notFound((c) => problemResponse(new Problem("not_found"), idOf(c)));
+  app.onError((error, c) => problemResponse(problemOf(error, idOf(c)), idOf(c)));
+
+  const route: AddRoute<Env> = (definition, handler) => {
+    app.openapi(createRoute(openApiRoute(definition)), async (c: Context<PlaneTypes<Env>>) => {
+      c.set("route", definition.path);
+      const caller = await admit(c.env, c.req.header("Authorization"), definition.roles);
+      c.set("keyId", caller?.keyId);
+      const input = { ...(await readInput(c.req, definition)), caller, requestId: idOf(c), c };
+      // Checked by `admit` and `readInput` to be what the definition's types say.
+      return handler(input as Parameters<typeof handler>[0]);
+    });
+  };
+
+  let document: OpenApiDocument | undefined;
+  const documented = () => (document ??= app.getOpenAPI31Document({ openapi: "3.1.0", info }));
+  addPublicRoutes(route, documented);
+  return { route, fetch: (request, env, context) => app.fetch(request, env, context) };
+}
+
+function addPublicRoutes<Env extends object>(route: AddRoute<Env>, documented: () => OpenApiDocument): void {
+  const common = { method: "get", tags: ["About"], roles: "public", query: z.looseObject({}) } as const;
+  route(
+    {
+      ...common,
+      path: "/healthz",
+      summary: "Whether this Worker runs",
+      responses: { 200: { description: "It runs", schema: z.object({ status: z.literal("ok") }) } },
+    },
+    ({ c }) => c.json({ status: "ok" }),
+  );
+  route(
+    {
+      ...common,
+      path: "/openapi.json",
+      summary: "This description",
+      responses: { 200: { description: "OpenAPI 3.1", contentType: "application/json" } },
+    },
+    ({ c }) => c.json(documented()),
+  );
+  route(
+    {
+      ...common,
+      path: "/docs",
+      summary: "This description as a page",
+      responses: { 200: { description: "A page without scripts", contentType: "text/html" } },
+    },
+    ({ c }) => docsPage(c, documented()),
+  );
+}
+
+// Hono's own decodes some of the path, after which a parameter cannot be decoded exactly once any more.
+function rawPath(request: Request): string {
+  const start = request.url.indexOf("/", request.url.indexOf("://") + 3);
+  const end = request.url.slice(start).search(/[?#]/);
+  return end === -1 ? request.url.slice(start) : request.url.slice(start, start + end);
+}
+
+async function admit(env: CallerEnv, authorization: string | undefined, roles: Roles): Promise<Caller | undefined> {
+  if (roles === "public") return undefined;
+  const caller = await findCaller(env, authorization);
+  if (caller === undefined) throw new Problem("unauthenticated", { headers: { "WWW-Authenticate": "Bearer" } });
+  if (!roles.includes(caller.kind === "customer" ? "customer" : caller.role)) throw new Problem("forbidden");
+  return caller;
+}
+
+async function readInput(request: HonoRequest, definition: RouteDefinition) {
+  const { params = nothing, query = nothing, headers = z.looseObject({}) } = definition;
+  const body = await readBody(request.raw, definition);
+  return {
+    params: checkInput(params, readParams(definition.path, request.path), "parameters"),
+    query: checkInput(query, readQuery(request.url), "parameters"),
+    headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
+    body: body instanceof UncheckedJson ? checkInput(body.schema, body.value, "body") : body,
+  };
+}
+
+const nothing = z.object({});
+
+class UncheckedJson {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+
+  constructor(schema: z.ZodType, value: unknown) {
+    this.schema = schema;
+    this.value = value;
+  }
+}
+
+async function readBody(request: Request, { body, bodyOptional, bodyBytesMax }: RouteDefinition) {
+  if (body === undefined) return undefined;
+  if (!(body instanceof z.ZodType)) {
+    checkContentType(request.headers, body.stream);
+    return { stream: request.body, encoding: checkEncoding(request.headers, body.encodings) };
+  }
+  if (bodyOptional === true && request.body === null) return new UncheckedJson(body, {});
+  checkContentType(request.headers, "application/json");
+  checkEncoding(request.headers, ["identity"]);
+  const value = await readJson(request, bodyBytesMax ?? bodyBytesMaxByDefault);
+  if (value === undefined && bodyOptional !== true) throw new Problem("empty_body");
+  return new UncheckedJson(body, value ?? {});
+}
+
+function pickHeaders(schema: z.ZodObject, headers: Headers): Record<string, string> {
+  const names = Object.keys(schema.shape);
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value]];
+  }));
+}
+
+/** What every answer has, and the request's line in the log. */
+function frame<Env extends object>(): MiddlewareHandler<PlaneTypes<Env>> {
+  return async (c, next) => {
+    const started = performance.now();
+    const given = c.req.header("X-Request-Id");
+    const requestId = given !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : crypto.randomUUID();
+    c.set("requestId", requestId);
+    await next();
+    c.res.headers.set("X-Request-Id", requestId);
+    c.res.headers.set("X-Content-Type-Options", "nosniff");
+    if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
+    log("request", {
+      requestId,
+      method: c.req.method,
+      route: c.get("route"),
+      status: c.res.status,
+      milliseconds: Math.round(performance.now() - started),
+      keyId: c.get("keyId"),
+    });
+  };
+}
+
+function idOf(c: { get(name: "requestId"): string }): string {
+  return c.get("requestId");
+}
+
+function wrongMethod(allowed: readonly string[]): Problem {
+  return new Problem("method_not_allowed", { headers: { Allow: allowed.join(", ") } });
+}
+
+function problemOf(error: Error, requestId: string): Problem {
+  const problem = error instanceof Problem ? error : new Problem("internal", { cause: error });
+  if (problem.status >= 500) log("request_failed", { requestId, error: problem });
+  return problem;
+}
+
+function problemResponse(problem: Problem, requestId: string): Response {
+  return new Response(JSON.stringify(problem.document(requestId)), {
+    status: problem.status,
+    headers: { ...problem.options.headers, "Content-Type": "application/problem+json" },
+  });
+}

@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { currency, date, id, text } from "../values.ts";
+import { attributes, ids, notItself, unsupported, who } from "./fields.ts";
+import { common } from "./common.ts";
+import { windowInOrder } from "./window.ts";
+
+export const category = z
+  .strictObject({ ...common("category"), parent: id.optional(), name: text.optional() })
+  .check(notItself("parent"));
+
+export const customerGroup = z
+  .strictObject({
+    ...common("customerGroup"),
+    name: text.optional(),
+    parent: id.optional(),
+    lists: ids.optional(),
+    attributes: attributes.optional(),
+  })
+  .check(notItself("parent"));
+
+export const customer = z
+  .strictObject({
+    ...common("customer"),
+    name: text,
+    groups: ids.optional(),
+    lists: ids.optional(),
+    parent: id.optional(),
+    currency: currency.optional(),
+    taxRule: id.optional(),
+    status: z.enum(["active", "blocked"]).optional(),
+    attributes: attributes.optional(),
+  })
+  .check(notItself("parent"));
+
+const unsupportedKind = () =>
+  unsupported("unsupported_list_kind", "Lists of a kind and lists that merge are not priced yet");
+
+export const priceList = z
+  .strictObject({
+    ...common("priceList"),
+    currency,
+    name: text.optional(),
+    parent: id.optional(),
+    taxIncluded: z.boolean().optional(),
+    who: who.optional(),
+    kind: unsupportedKind(),
+    merge: unsupportedKind(),
+    from: date.optional(),
+    until: date.optional(),
+    attributes: attributes.optional(),
+  })
+  .check(notItself("parent"), windowInOrder);

@@ -1,0 +1,15 @@
+import type { D1Migration } from "@cloudflare/vitest-plugin";
+import type { ControlEnv } from "../../control-plane/env.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends ControlEnv {
+      readonly CATALOG_MIGRATIONS: D1Migration[];
+      readonly PUBLISHED_MIGRATIONS: D1Migration[];
+      readonly HEAD_AGE_MAX_SECONDS: string;
+    }
+    interface GlobalProps {
+      mainModule: typeof import("../../control-plane/main.ts");
+    }
+  }
+}
