@@ -11,7 +11,8 @@ export function createControlPlane(): Plane<ControlEnv> {
   const plane = createPlane<ControlEnv>({
     title: "Pricewright control plane",
     version,
-    description: "Takes an ERP's records, and publishes what follows from them. For ERPs, price managers and admins.",
+    description:
+      "Takes an ERP's records, and publishes what follows from them. For ERPs, price managers and admins.",
   });
   addRecordRoutes(plane);
   addSweepRoutes(plane);

@@ -7,7 +7,13 @@ import type { ControlEnv } from "./env.ts";
 import { headName } from "./head-object.ts";
 import { CompileRun } from "./publish/compile-run.ts";
 import { PublishState, type Job } from "./publish/publish-state.ts";
-import { copyToKv, readSegment, SegmentDamaged, SegmentTooLarge, storedSizes } from "./publish/segment-store.ts";
+import {
+  copyToKv,
+  readSegment,
+  SegmentDamaged,
+  SegmentTooLarge,
+  storedSizes,
+} from "./publish/segment-store.ts";
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
 

@@ -86,7 +86,9 @@ class BucketWork {
       for (const [channel, standing] of standings.get(customer) ?? []) {
         const names = new Map(standing.rules.map((rule) => [rule, `rule/${rule.id}`]));
         const taxRule =
-          standing.customer.taxRule === undefined ? undefined : company.taxRules.get(standing.customer.taxRule);
+          standing.customer.taxRule === undefined
+            ? undefined
+            : company.taxRules.get(standing.customer.taxRule);
         const byCurrency = this.#curves(skus, standing.rules, names, sourcesOfStanding(standing), taxRule);
         for (const [currency, curves] of byCurrency) {
           fragments.push({ customer, channel, currency, curves: [...curves] });

@@ -54,7 +54,11 @@ function currencyOfFirstList(customer: Customer, plan: Plan): string | undefined
   return first === undefined ? undefined : plan.company.lists.get(first)?.currency;
 }
 
-function encodeShards<Page>(kind: SegmentKind, pages: ReadonlyMap<string, Page>, target: number): EncodedShards {
+function encodeShards<Page>(
+  kind: SegmentKind,
+  pages: ReadonlyMap<string, Page>,
+  target: number,
+): EncodedShards {
   const bits = bitsFor(pages.size, target);
   const byShard = new Map<number, Map<string, Page>>();
   for (const [key, page] of pages) {

@@ -74,7 +74,9 @@ export class Planner {
     const placements = new Map(
       [...standings].map(([customer, byChannel]) => [
         customer,
-        new Map([...byChannel].map(([channel, standing]) => [channel, this.#place(standing, classes, variants)])),
+        new Map(
+          [...byChannel].map(([channel, standing]) => [channel, this.#place(standing, classes, variants)]),
+        ),
       ]),
     );
     const products = new Map<string, ProductPage>();

@@ -51,7 +51,13 @@ export function variantsOf(
     base: variant({ rules: classRules, groups: [], lists: [], whos: [], taxRule: undefined }, facts),
     layer: touches
       ? variant(
-          { rules: allRules, groups, lists, whos, taxRule: isTaxed ? company.taxRules.get(taxRule) : undefined },
+          {
+            rules: allRules,
+            groups,
+            lists,
+            whos,
+            taxRule: isTaxed ? company.taxRules.get(taxRule) : undefined,
+          },
           facts,
         )
       : undefined,

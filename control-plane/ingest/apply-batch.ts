@@ -15,7 +15,11 @@ export interface Applied {
 export type Ready =
   | { readonly kind: "request"; readonly digest: string }
   /** `deletions` adds to the staged lines what the sweep takes away. */
-  | { readonly kind: "sweep"; readonly openedSequence: number; readonly deletions: readonly D1PreparedStatement[] };
+  | {
+      readonly kind: "sweep";
+      readonly openedSequence: number;
+      readonly deletions: readonly D1PreparedStatement[];
+    };
 
 /**
  * Applies the staged lines of a batch in one transaction: all of it happens, or nothing. The outcome of a line
@@ -49,6 +53,7 @@ export async function applyBatch(
   ]);
   const before = results[0]?.results[0];
   const after = results.at(-1)?.results[0];
-  if (before === undefined || after === undefined) throw new Error(`Batch ${batch} was applied without an answer`);
+  if (before === undefined || after === undefined)
+    throw new Error(`Batch ${batch} was applied without an answer`);
   return { answer: after.answer, sequence: after.sequence === before.sequence ? undefined : after.sequence };
 }

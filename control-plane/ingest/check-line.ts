@@ -38,7 +38,10 @@ export function checkLine(text: string, now: number): CheckedLine {
     return { kind: "refused", refusal: { code: error.fault, message: messageOfFault[error.fault] } };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return { kind: "refused", refusal: { code: "wrong_type", pointer: "", message: "A record is an object" } };
+    return {
+      kind: "refused",
+      refusal: { code: "wrong_type", pointer: "", message: "A record is an object" },
+    };
   }
   return checkObject(value as Record<string, unknown>, now);
 }
@@ -102,7 +105,8 @@ function describe(issue: z.core.$ZodIssue, object: unknown): { code: string; mes
   if (value === null) {
     return { code: "missing_field", message: "null stands for no value: give one or leave the field out" };
   }
-  if (issue.code === "invalid_type") return { code: "wrong_type", message: `Expected a value of type ${issue.expected}` };
+  if (issue.code === "invalid_type")
+    return { code: "wrong_type", message: `Expected a value of type ${issue.expected}` };
   return { code: issueCode(issue), message: issue.code === "custom" ? issue.message : messageOfIssue(issue) };
 }
 

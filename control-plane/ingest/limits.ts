@@ -2,7 +2,9 @@
 export const receivedBytesMax = 100 * 1024 * 1024;
 export const decompressedBytesMax = 256 * 1024 * 1024;
 export const lineBytesMax = 64 * 1024;
-export const linesMax = 250_000;
+export const recordsMax = 250_000;
+/** Blank ones included. */
+export const linesMax = 1_000_000;
 
 /** How far ahead of our clock an ERP's instant may be, before it would block all later ones. */
 export const revAheadMaxMilliseconds = 10 * 60 * 1000;

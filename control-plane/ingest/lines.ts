@@ -1,5 +1,5 @@
 import { Problem } from "../../shared/api/problem.ts";
-import { lineBytesMax, linesMax } from "./limits.ts";
+import { lineBytesMax, linesMax, recordsMax } from "./limits.ts";
 
 export interface Line {
   /** From 1; blank lines count. */
@@ -25,6 +25,8 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
 
   function read(bytes: Uint8Array): Line | undefined {
     number++;
+    if (number > linesMax)
+      throw new Problem("body_too_large", { detail: `A body has at most ${linesMax} lines` });
     const start = offset;
     offset += bytes.byteLength + 1;
     const end = bytes.at(-1) === carriageReturn ? bytes.byteLength - 1 : bytes.byteLength;
@@ -34,7 +36,9 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     if (isBlank(text)) return undefined;
     filled++;
     if (filled === 1) checkFirst(text);
-    if (filled > linesMax) throw new Problem("body_too_large", { detail: `A body has at most ${linesMax} records` });
+    if (filled > recordsMax) {
+      throw new Problem("body_too_large", { detail: `A body has at most ${recordsMax} records` });
+    }
     return { number, text };
   }
 

@@ -31,7 +31,8 @@ const printable = /^[\x20-\x7e]{1,200}$/;
 export function idempotencyKeyOf(header: string | undefined): string {
   if (header !== undefined && printable.test(header)) return header;
   throw new Problem("idempotency_key_required", {
-    detail: "Idempotency-Key is 1 to 200 printable ASCII characters, new for each request and kept for its repetition",
+    detail:
+      "Idempotency-Key is 1 to 200 printable ASCII characters, new for each request and kept for its repetition",
   });
 }
 
@@ -53,7 +54,9 @@ export async function reserve(db: D1Database, identity: RequestIdentity, now: nu
          VALUES (?1, ?2, ?3, 'receiving', ?4, ?5) ON CONFLICT DO NOTHING RETURNING *`,
       )
       .bind(keyId, idempotencyKey, target, now + leaseMilliseconds, now),
-    db.prepare("SELECT * FROM batches WHERE key_id = ?1 AND idempotency_key = ?2").bind(keyId, idempotencyKey),
+    db
+      .prepare("SELECT * FROM batches WHERE key_id = ?1 AND idempotency_key = ?2")
+      .bind(keyId, idempotencyKey),
   ]);
   const mine = inserted?.results[0];
   if (mine !== undefined) return { kind: "mine", batch: mine.number };

@@ -40,7 +40,8 @@ export async function stageLines(
 
   for await (const { number, text } of lines) {
     const row = JSON.stringify(stagedRow(number, checkLine(text, startedAt), scope));
-    if (characters + row.length > charactersAStatement || clock() > flushedAt + renewAfterMilliseconds) await flush();
+    if (characters + row.length > charactersAStatement || clock() > flushedAt + renewAfterMilliseconds)
+      await flush();
     rows.push(row);
     characters += row.length + 1;
   }

@@ -84,13 +84,22 @@ function keysOf(record: UpsertRecord): (string | null)[] {
 function outsideSweep(checked: Exclude<CheckedLine, { kind: "refused" }>, scope: Scope): Refusal | undefined {
   const { record } = checked;
   if (record.type !== scope.type) {
-    return { code: "outside_sweep", pointer: "/type", message: `The sweep takes records of type ${scope.type}` };
+    return {
+      code: "outside_sweep",
+      pointer: "/type",
+      message: `The sweep takes records of type ${scope.type}`,
+    };
   }
   if (checked.kind === "delete") {
-    return { code: "outside_sweep", pointer: "/op", message: "What a sweep does not hold is deleted by its commit" };
+    return {
+      code: "outside_sweep",
+      pointer: "/op",
+      message: "What a sweep does not hold is deleted by its commit",
+    };
   }
   const { field, id } = scope;
-  if (field === undefined || checked.record.type !== "price" || checked.record[field] === id) return undefined;
+  if (field === undefined || checked.record.type !== "price" || checked.record[field] === id)
+    return undefined;
   return { code: "outside_sweep", pointer: `/${field}`, message: `The sweep takes prices of one ${field}` };
 }
 

@@ -148,7 +148,10 @@ export async function commitSweep(
     if (row.state === "committed" && row.answer !== null) return { answer: row.answer, sequence: undefined };
     checkOpen(row, now);
     const bound = [row.batch, row.type, row.scope_field, row.scope_id, row.opened_sequence];
-    const measured = await db.prepare(measure).bind(...bound).first<Measured>();
+    const measured = await db
+      .prepare(measure)
+      .bind(...bound)
+      .first<Measured>();
     if (measured === null) throw new Error("A count gave no row");
     checkCount(measured, count);
     if (!force) checkShrinking(measured);

@@ -1,3 +1,4 @@
+import { log } from "../../shared/api/log.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { incomingBytes, type Encoding } from "./incoming-bytes.ts";
@@ -46,9 +47,13 @@ export async function takeRecords(db: D1Database, delivery: Delivery, clock: () 
   try {
     const sweep = identity.target === "" ? undefined : await openSweepOf(db, identity.target, clock());
     await stageLines(db, linesOf(bytes.chunks), { batch, clock, scope: sweep?.scope });
-    return { ...(await finish(db, batch, { sweep, digest: await bytes.digest(), now: clock() })), replayed: false };
+    return {
+      ...(await finish(db, batch, { sweep, digest: await bytes.digest(), now: clock() })),
+      replayed: false,
+    };
   } catch (error) {
-    await release(db, batch);
+    // Should that fail too, the reservation ends with its lease.
+    await release(db, batch).catch((cause: unknown) => log("reservation_not_released", { batch, error: cause }));
     throw isGuardFailure(error) ? inFlight() : error;
   }
 }

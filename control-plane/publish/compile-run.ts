@@ -37,7 +37,13 @@ export class CompileRun {
   #segmentsReused = 0;
   #bytesWritten = 0;
 
-  private constructor(stores: CompileStores, sequence: number, loaded: LoadedPlan, pending: Bucket[], reused: number) {
+  private constructor(
+    stores: CompileStores,
+    sequence: number,
+    loaded: LoadedPlan,
+    pending: Bucket[],
+    reused: number,
+  ) {
     this.#stores = stores;
     this.#sequence = sequence;
     this.#loaded = loaded;
@@ -53,7 +59,9 @@ export class CompileRun {
     const origins = stores.state.origins();
     const candidates = [...plan.buckets.values()].filter((bucket) => {
       const origin = origins.get(bucket.id);
-      return origin?.key === bucketKey(bucket) && origin.company === companyDigest && origin.sequence <= sequence;
+      return (
+        origin?.key === bucketKey(bucket) && origin.company === companyDigest && origin.sequence <= sequence
+      );
     });
     const since = Math.min(...candidates.map(({ id }) => origins.get(id)?.sequence ?? 0), sequence);
     const changed = await changedSkus(stores.catalog, { after: since, upTo: sequence });

@@ -22,7 +22,8 @@ export async function loadPlan(catalog: D1Database, sequence: number): Promise<L
     company.push(recordOf<CompanyRecord>(row));
   }
   const planner = new Planner(companyOf(company));
-  for await (const row of allRecords(catalog, ["product"], sequence)) planner.addProduct(recordOf<Product>(row));
+  for await (const row of allRecords(catalog, ["product"], sequence))
+    planner.addProduct(recordOf<Product>(row));
 
   let after: string | undefined;
   do {

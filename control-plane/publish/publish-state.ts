@@ -110,7 +110,12 @@ export class PublishState {
     );
   }
 
-  saveBucket(id: string, origin: BucketOrigin, names: BucketNames, fragments: readonly OverlayFragment[]): void {
+  saveBucket(
+    id: string,
+    origin: BucketOrigin,
+    names: BucketNames,
+    fragments: readonly OverlayFragment[],
+  ): void {
     const byCustomer = Map.groupBy(fragments, ({ customer }) => customer);
     this.#storage.transactionSync(() => {
       this.#dropFragments(id);
@@ -181,7 +186,9 @@ export class PublishState {
   }
 
   overlays(): Map<string, ReadonlyMap<string, Readonly<Record<string, string>>>> {
-    const rows = this.#storage.sql.exec<{ customer: string; names: string }>("SELECT customer, names FROM overlay");
+    const rows = this.#storage.sql.exec<{ customer: string; names: string }>(
+      "SELECT customer, names FROM overlay",
+    );
     return new Map(
       [...rows].map(({ customer, names }) => [
         customer,

@@ -75,7 +75,10 @@ export class SegmentTooLarge extends Error {
 }
 
 /** The sizes in bytes of those of the segments that the store of record has. */
-export async function storedSizes(database: D1Database, hashes: readonly string[]): Promise<Map<string, number>> {
+export async function storedSizes(
+  database: D1Database,
+  hashes: readonly string[],
+): Promise<Map<string, number>> {
   const { results } = await database
     .prepare(
       "SELECT hash, length(bytes) AS size FROM segments WHERE hash IN (SELECT value FROM json_each(?1))",
@@ -96,7 +99,8 @@ export async function readSegment(database: D1Database, hash: string): Promise<U
     .first<{ bytes: ArrayBuffer | number[] }>();
   if (row === null) throw new SegmentDamaged(`The store of record has no segment ${hash}`);
   const bytes = new Uint8Array(row.bytes);
-  if (contentHash(bytes) !== hash) throw new SegmentDamaged(`The store of record's segment ${hash} is damaged`);
+  if (contentHash(bytes) !== hash)
+    throw new SegmentDamaged(`The store of record's segment ${hash} is damaged`);
   return bytes;
 }
 

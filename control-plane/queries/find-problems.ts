@@ -22,7 +22,9 @@ export async function findProblems(db: D1Database, search: ProblemSearch): Promi
         batch === undefined ? undefined : eq(problems.batch, batch),
         // Written out, since a partial index serves only a condition that it can read.
         state === undefined ? undefined : sql.raw(`state = '${state}'`),
-        after === undefined ? undefined : sql`(${problems.batch}, ${problems.line}) > (${after.batch}, ${after.line})`,
+        after === undefined
+          ? undefined
+          : sql`(${problems.batch}, ${problems.line}) > (${after.batch}, ${after.line})`,
       ),
     )
     .orderBy(problems.batch, problems.line)

@@ -35,7 +35,9 @@ export async function findRecords(db: D1Database, search: RecordSearch): Promise
       and(
         type === undefined ? undefined : eq(records.type, type),
         id === undefined ? undefined : eq(records.id, id),
-        after === undefined ? undefined : sql`(${records.type}, ${records.id}) > (${after.type}, ${after.id})`,
+        after === undefined
+          ? undefined
+          : sql`(${records.type}, ${records.id}) > (${after.type}, ${after.id})`,
         sequence === undefined
           ? isNull(records.until)
           : and(lte(records.since, sequence), or(isNull(records.until), gt(records.until, sequence))),

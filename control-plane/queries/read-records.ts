@@ -44,21 +44,32 @@ export function readProducts(
   db: D1Database,
   { skus, sequence }: { readonly skus: readonly string[]; readonly sequence: number },
 ): Promise<StoredRecord[]> {
-  return readListed(db, `records ON records.type = 'product' AND records.id = wanted.value`, { wanted: skus, sequence });
+  return readListed(db, `records ON records.type = 'product' AND records.id = wanted.value`, {
+    wanted: skus,
+    sequence,
+  });
 }
 
 export function readPricesOf(
   db: D1Database,
   { skus, sequence }: { readonly skus: readonly string[]; readonly sequence: number },
 ): Promise<StoredRecord[]> {
-  return readListed(db, `records INDEXED BY prices_by_sku ON records.type = 'price' AND records.sku = wanted.value`, { wanted: skus, sequence });
+  return readListed(
+    db,
+    `records INDEXED BY prices_by_sku ON records.type = 'price' AND records.sku = wanted.value`,
+    { wanted: skus, sequence },
+  );
 }
 
 export function readPricesOfCustomers(
   db: D1Database,
   { customers, sequence }: { readonly customers: readonly string[]; readonly sequence: number },
 ): Promise<StoredRecord[]> {
-  return readListed(db, `records INDEXED BY prices_by_customer ON records.type = 'price' AND records.customer = wanted.value`, { wanted: customers, sequence });
+  return readListed(
+    db,
+    `records INDEXED BY prices_by_customer ON records.type = 'price' AND records.customer = wanted.value`,
+    { wanted: customers, sequence },
+  );
 }
 
 async function readListed(

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { signToken } from "../../shared/snapshot/token.ts";
 
 /** What the routes of intake answer, for the documentation. */
 
@@ -18,6 +19,10 @@ const lineProblem = z.strictObject({
 export const batchAnswer = z.strictObject({
   batch: z.string(),
   sequence: z.int(),
+  token: z.string().meta({
+    description:
+      "A price question that carries it as `atLeast` is answered with what this batch changed, once it is live",
+  }),
   received: count,
   counts: z.strictObject({
     applied: count,
@@ -42,6 +47,15 @@ export const recordsAnswer = z.strictObject({
 });
 
 export const problemsAnswer = z.strictObject({
-  problems: z.array(lineProblem.extend({ batch: z.string(), state: z.enum(["invalid", "parked"]), at: z.string() })),
+  problems: z.array(
+    lineProblem.extend({ batch: z.string(), state: z.enum(["invalid", "parked"]), at: z.string() }),
+  ),
   next: z.string().nullable(),
 });
+
+/** A stored answer with the token of its sequence, which is made anew since the secret may be another by now. */
+export function withToken(answer: string, signingSecret: string): string {
+  const { sequence } = JSON.parse(answer) as { sequence: number };
+  const token = signToken({ number: 0, through: sequence }, signingSecret);
+  return `${answer.slice(0, -1)},"token":${JSON.stringify(token)}}`;
+}

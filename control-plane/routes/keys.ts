@@ -40,12 +40,18 @@ export function addKeyRoutes(plane: Plane<ControlEnv>): void {
       const { role, customers, label = "" } = body;
       if (customers !== undefined && role !== "storefront") {
         const detail = "Only a storefront key is limited to customers";
-        throw new Problem("invalid_request", { detail, pointer: "/customers", more: { reason: "not_for_role" } });
+        throw new Problem("invalid_request", {
+          detail,
+          pointer: "/customers",
+          more: { reason: "not_for_role" },
+        });
       }
       const key = newKey(role);
       const createdAt = new Date().toISOString();
       const made = { id: crypto.randomUUID(), role, customers: customers ?? null, label, createdAt };
-      await drizzle(c.env.PUBLISHED).insert(apiKeys).values({ ...made, hash: await hashOfKey(key) });
+      await drizzle(c.env.PUBLISHED)
+        .insert(apiKeys)
+        .values({ ...made, hash: await hashOfKey(key) });
       return c.json({ ...made, key }, 201);
     },
   );
@@ -75,14 +81,18 @@ export function addKeyRoutes(plane: Plane<ControlEnv>): void {
       method: "delete",
       path: "/v1/keys/{id}",
       summary: "Revoke a key",
-      description: "And with it the customer tokens that it made. Where it was just used it may work for 5 seconds more.",
+      description:
+        "And with it the customer tokens that it made. Where it was just used it may work for 5 seconds more.",
       params: z.object({ id }),
       responses: { 204: { description: "The key is revoked, now or before" } },
     },
     async ({ params, c }) => {
       const db = drizzle(c.env.PUBLISHED);
       const revokedAt = new Date().toISOString();
-      await db.update(apiKeys).set({ revokedAt }).where(and(eq(apiKeys.id, params.id), isNull(apiKeys.revokedAt)));
+      await db
+        .update(apiKeys)
+        .set({ revokedAt })
+        .where(and(eq(apiKeys.id, params.id), isNull(apiKeys.revokedAt)));
       const [known] = await db.select({ id: apiKeys.id }).from(apiKeys).where(eq(apiKeys.id, params.id));
       if (known === undefined) throw new Problem("not_found", { detail: "There is no key with this id" });
       forgetKey(params.id);

@@ -20,18 +20,27 @@ export function addProblemRoutes(plane: Plane<ControlEnv>): void {
         after: after.optional(),
         limit,
       }),
-      responses: { 200: { description: "A page of problems, in the order in which their lines came", schema: problemsAnswer } },
+      responses: {
+        200: {
+          description: "A page of problems, in the order in which their lines came",
+          schema: problemsAnswer,
+        },
+      },
     },
     async ({ query, c }) => {
       const [afterBatch, afterLine] = query.after === undefined ? [] : placeOf(query.after, "number");
       const found = await findProblems(c.env.CATALOG, {
         ...query,
         limit: query.limit + 1,
-        after: afterBatch === undefined || afterLine === undefined ? undefined : { batch: afterBatch, line: afterLine },
+        after:
+          afterBatch === undefined || afterLine === undefined
+            ? undefined
+            : { batch: afterBatch, line: afterLine },
       });
       const page = found.slice(0, query.limit);
       const last = page.at(-1);
-      const next = last === undefined || found.length <= query.limit ? null : cursorOf([last.batch, last.line]);
+      const next =
+        last === undefined || found.length <= query.limit ? null : cursorOf([last.batch, last.line]);
       return c.json({ problems: page.map(shown), next });
     },
   );

@@ -11,7 +11,7 @@ import { tidy } from "../ingest/tidy.ts";
 import { findRecords, type FoundRecord } from "../queries/find-records.ts";
 import { currentSequence } from "../queries/read-records.ts";
 import { announce } from "./announce.ts";
-import { batchAnswer, recordsAnswer } from "./answers.ts";
+import { batchAnswer, recordsAnswer, withToken } from "./answers.ts";
 import { cursorOf, placeOf } from "./cursor.ts";
 import { after, limit, sequence } from "./query-values.ts";
 
@@ -31,7 +31,8 @@ export function addRecordRoutes(plane: Plane<ControlEnv>): void {
       query: z.strictObject({ sweep: z.string().min(1).max(20).optional() }),
       headers: z.object({
         "idempotency-key": z.string().optional().meta({
-          description: "Required: 1 to 200 printable ASCII characters. The same key and bytes get the same answer again",
+          description:
+            "Required: 1 to 200 printable ASCII characters. The same key and bytes get the same answer again",
         }),
       }),
       body: {
@@ -58,7 +59,7 @@ export function addRecordRoutes(plane: Plane<ControlEnv>): void {
       });
       if (taken.sequence !== undefined) c.executionCtx.waitUntil(announce(c.env, taken.sequence));
       c.executionCtx.waitUntil(tidyUp(CATALOG));
-      return takenResponse(taken);
+      return takenResponse(taken, c.env.SIGNING_SECRET);
     },
   );
 
@@ -101,8 +102,8 @@ export function addRecordRoutes(plane: Plane<ControlEnv>): void {
   );
 }
 
-function takenResponse({ answer, replayed }: Taken): Response {
-  return new Response(answer, {
+function takenResponse({ answer, replayed }: Taken, signingSecret: string): Response {
+  return new Response(withToken(answer, signingSecret), {
     headers: { "Content-Type": "application/json", ...(replayed ? { "Idempotent-Replayed": "true" } : {}) },
   });
 }

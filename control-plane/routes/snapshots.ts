@@ -15,7 +15,9 @@ const snapshot = z.strictObject({
   id: z.string(),
   sequence: count,
   status: z.enum(["compiling", "held", "live", "kept", "failed"]),
-  token: z.string().meta({ description: "A price question that carries it is answered from this or a newer one" }),
+  token: z
+    .string()
+    .meta({ description: "A price question that carries it is answered from this or a newer one" }),
   progress: count.meta({ description: "Of the buckets, in percent" }),
   buckets: z.strictObject({ total: count, compiled: count, reused: count }),
   segments: z.strictObject({ written: count, reused: count }),
@@ -59,8 +61,16 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       tags: ["Publishing"],
       roles: readers,
       query: z.strictObject({
-        before: z.string().regex(/^\d{1,15}$/).optional().meta({ description: "The `next` of the page before" }),
-        limit: z.string().regex(/^(?:100|[1-9]\d?)$/).optional().meta({ description: "1 to 100, default 20" }),
+        before: z
+          .string()
+          .regex(/^\d{1,15}$/)
+          .optional()
+          .meta({ description: "The `next` of the page before" }),
+        limit: z
+          .string()
+          .regex(/^(?:100|[1-9]\d?)$/)
+          .optional()
+          .meta({ description: "1 to 100, default 20" }),
       }),
       responses: {
         200: {
@@ -149,7 +159,9 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
 }
 
 const publishing = z.strictObject({
-  autoPublish: z.boolean().meta({ description: "Whether a batch is published a moment after it was applied" }),
+  autoPublish: z
+    .boolean()
+    .meta({ description: "Whether a batch is published a moment after it was applied" }),
 });
 
 async function findRow(snapshotId: string, env: ControlEnv): Promise<SnapshotRow> {

@@ -6,7 +6,7 @@ import type { ControlEnv } from "../env.ts";
 import type { Scope } from "../ingest/staged-row.ts";
 import { abandonSweep, commitSweep, openSweep } from "../ingest/sweep.ts";
 import { announce } from "./announce.ts";
-import { commitAnswer } from "./answers.ts";
+import { commitAnswer, withToken } from "./answers.ts";
 
 const roles = ["erp", "manager", "admin"] as const;
 const bodyBytesMax = 4096;
@@ -64,13 +64,24 @@ export function addSweepRoutes(plane: Plane<ControlEnv>): void {
       params: sweepParams,
       body: commitRequest,
       bodyBytesMax,
-      responses: { 200: { description: "What became of each record; a second commit gets the same", schema: commitAnswer } },
+      responses: {
+        200: {
+          description: "What became of each record; a second commit gets the same",
+          schema: commitAnswer,
+        },
+      },
     },
     async ({ params, body, c }) => {
       const { count, force = false } = body;
-      const { answer, sequence } = await commitSweep(c.env.CATALOG, params.id, { count, force, now: Date.now() });
+      const { answer, sequence } = await commitSweep(c.env.CATALOG, params.id, {
+        count,
+        force,
+        now: Date.now(),
+      });
       if (sequence !== undefined) c.executionCtx.waitUntil(announce(c.env, sequence));
-      return new Response(answer, { headers: { "Content-Type": "application/json" } });
+      return new Response(withToken(answer, c.env.SIGNING_SECRET), {
+        headers: { "Content-Type": "application/json" },
+      });
     },
   );
 

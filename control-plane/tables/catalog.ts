@@ -61,7 +61,9 @@ export const batches = sqliteTable(
   },
   (table) => [
     uniqueIndex("batches_by_key").on(table.keyId, table.idempotencyKey),
-    index("batches_with_key").on(table.at).where(sql`${table.idempotencyKey} IS NOT NULL`),
+    index("batches_with_key")
+      .on(table.at)
+      .where(sql`${table.idempotencyKey} IS NOT NULL`),
   ],
 );
 
@@ -148,7 +150,9 @@ export const problems = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.batch, table.line] }),
-    index("problems_parked").on(table.batch, table.line).where(sql`${table.state} = 'parked'`),
+    index("problems_parked")
+      .on(table.batch, table.line)
+      .where(sql`${table.state} = 'parked'`),
   ],
 );
 

@@ -14,7 +14,10 @@ const keysCachedMax = 1_000;
 
 export function newKey(role: Role): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const random = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
+  const random = btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace("=", "");
   return `pw_${role}_${random}`;
 }
 
@@ -59,7 +62,11 @@ const statements = {
 // Only hits, so that a new key works at once.
 const recent = new Map<string, { readonly caller: KeyCaller; readonly until: number }>();
 
-async function findKey(db: D1Database, by: keyof typeof statements, value: string): Promise<KeyCaller | undefined> {
+async function findKey(
+  db: D1Database,
+  by: keyof typeof statements,
+  value: string,
+): Promise<KeyCaller | undefined> {
   const address = `${by}:${value}`;
   const known = recent.get(address);
   if (known !== undefined && Date.now() < known.until) return known.caller;

@@ -7,14 +7,19 @@ import { issueCode, issuePointer } from "./values.ts";
  * @throws {Problem} `invalid_request` with the first issue's code as `reason`, and where it is: a `pointer` into the
  * body, or a `parameter`'s name
  */
-export function checkInput<S extends z.ZodType>(schema: S, value: unknown, place: "body" | "parameters"): z.output<S> {
+export function checkInput<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  place: "body" | "parameters",
+): z.output<S> {
   const result = strict(schema).safeParse(value, { reportInput: true });
   if (result.success) return result.data as z.output<S>; // `strict` changes no output type.
   const [issue] = result.error.issues;
   if (issue === undefined) throw new Problem("invalid_request");
   const pointer = issuePointer(issue);
   const reason = issueCode(issue);
-  if (place === "body") throw new Problem("invalid_request", { detail: issue.message, pointer, more: { reason } });
+  if (place === "body")
+    throw new Problem("invalid_request", { detail: issue.message, pointer, more: { reason } });
   throw invalidParameter(decodePointer(pointer), reason, issue.message);
 }
 
@@ -50,7 +55,10 @@ export function readQuery(url: string): Record<string, string> {
   const query: Record<string, string> = Object.create(null) as Record<string, string>;
   const start = url.indexOf("?");
   if (start === -1) return query;
-  for (const part of url.slice(start + 1).split("#", 1)[0]?.split("&") ?? []) {
+  for (const part of url
+    .slice(start + 1)
+    .split("#", 1)[0]
+    ?.split("&") ?? []) {
     if (part === "") continue;
     const [rawName = "", ...rest] = part.replaceAll("+", " ").split("=");
     const name = decodeOnce(rawName, rawName);

@@ -11,7 +11,10 @@ type Content = NonNullable<Exclude<NonNullable<Operation["requestBody"]>, { $ref
 /** The description as a page without scripts and without requests to elsewhere. */
 export function docsPage(c: Context, document: OpenApiDocument): Response | Promise<Response> {
   const nonce = crypto.randomUUID();
-  c.header("Content-Security-Policy", `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'none'`);
+  c.header(
+    "Content-Security-Policy",
+    `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'none'`,
+  );
   const operations = operationsOf(document);
   const origin = new URL(c.req.url).origin;
   return c.html(
@@ -53,7 +56,14 @@ function operationsOf(document: OpenApiDocument): Documented[] {
     (["get", "post", "put", "patch", "delete"] as const).flatMap((method) => {
       const operation = item[method];
       if (operation === undefined) return [];
-      return [{ anchor: `${method}${path.replaceAll(/[^a-z]+/gi, "-")}`, method: method.toUpperCase(), path, operation }];
+      return [
+        {
+          anchor: `${method}${path.replaceAll(/[^a-z]+/gi, "-")}`,
+          method: method.toUpperCase(),
+          path,
+          operation,
+        },
+      ];
     }),
   );
 }
@@ -64,7 +74,8 @@ function section({ anchor, method, path, operation }: Documented, origin: string
     <h2><code>${method} ${path}</code></h2>
     <p>${operation.summary}. ${operation.description ?? ""}</p>
     <p>For: ${roles.join(", ")}</p>
-    ${parameters(operation)} ${requestBody(operation)} ${Object.entries(operation.responses ?? {}).map(response)}
+    ${parameters(operation)} ${requestBody(operation)}
+    ${Object.entries(operation.responses ?? {}).map(response)}
     <pre>${curl(method, path, operation, origin)}</pre>
   </section>`;
 }
@@ -84,12 +95,19 @@ function parameters({ parameters: all = [] }: Operation): Html[] {
 }
 
 function requestBody({ requestBody: body }: Operation): Html | string {
-  return body === undefined || "$ref" in body ? "" : html`<p>Body: ${body.description ?? ""}</p>${contents(body.content)}`;
+  return body === undefined || "$ref" in body
+    ? ""
+    : html`<p>Body: ${body.description ?? ""}</p>
+        ${contents(body.content)}`;
 }
 
-function response([status, { description, content }]: [string, { description?: string; content?: Content }]): Html {
+function response([status, { description, content }]: [
+  string,
+  { description?: string; content?: Content },
+]): Html {
   if (status === "default") return html`<p>Else: <a href="#problem">a problem</a></p>`;
-  return html`<p>${status}: ${description}</p>${content === undefined ? "" : contents(content)}`;
+  return html`<p>${status}: ${description}</p>
+    ${content === undefined ? "" : contents(content)}`;
 }
 
 function contents(content: Content): Html[] {

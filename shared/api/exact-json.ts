@@ -55,7 +55,9 @@ export function parseExactJson(text: string): unknown {
 
 const revive: Reviver = (key, value, context) => {
   if (forbiddenKeys.has(key)) throw new JsonError("forbidden_key", `The key ${key} is not allowed`);
-  return typeof value === "number" && context.source !== undefined ? new NumberLiteral(context.source) : value;
+  return typeof value === "number" && context.source !== undefined
+    ? new NumberLiteral(context.source)
+    : value;
 };
 
 // Before parsing, since what walks the parsed value recurses; brackets within strings do not count.

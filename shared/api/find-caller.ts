@@ -12,7 +12,10 @@ export interface CallerEnv {
 const bearerForm = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096}) *$/i;
 
 /** Whose key or token the header `Authorization` carries, if that is valid now. */
-export async function findCaller(env: CallerEnv, authorization: string | undefined): Promise<Caller | undefined> {
+export async function findCaller(
+  env: CallerEnv,
+  authorization: string | undefined,
+): Promise<Caller | undefined> {
   const bearer = bearerForm.exec(authorization ?? "")?.[1];
   if (bearer === undefined) return undefined;
   return isKey(bearer) ? findKeyCaller(env, bearer) : findCustomer(env, bearer);
@@ -20,7 +23,8 @@ export async function findCaller(env: CallerEnv, authorization: string | undefin
 
 async function findKeyCaller(env: CallerEnv, key: string): Promise<KeyCaller | undefined> {
   const hash = await hashOfKey(key);
-  if (hash === env.ADMIN_KEY_SHA256) return { kind: "key", keyId: "bootstrap", role: "admin", customers: null };
+  if (hash === env.ADMIN_KEY_SHA256)
+    return { kind: "key", keyId: "bootstrap", role: "admin", customers: null };
   return findKeyByHash(env.PUBLISHED, hash);
 }
 

@@ -29,7 +29,10 @@ const problem = z.object({
   code: z.enum(problemCodes),
   detail: z.string().optional(),
   pointer: z.string().optional().meta({ description: "RFC 6901: what of the body is at fault" }),
-  parameter: z.string().optional().meta({ description: "What of the path, the query or the headers is at fault" }),
+  parameter: z
+    .string()
+    .optional()
+    .meta({ description: "What of the path, the query or the headers is at fault" }),
   reason: z.string().optional().meta({ description: "With invalid_request: a stable code of what is wrong" }),
   requestId: z.string(),
 });
@@ -73,13 +76,20 @@ function parametersIn(place: "path" | "query" | "header", schema: z.ZodObject | 
 }
 
 function requestBody(body: z.ZodType | StreamBody, required: boolean) {
-  if (body instanceof z.ZodType) return { required, content: { "application/json": { schema: schemaObject(body) } } };
-  return { required, description: body.description, content: { [body.stream]: { schema: schemaObject(body.line ?? z.unknown()) } } };
+  if (body instanceof z.ZodType)
+    return { required, content: { "application/json": { schema: schemaObject(body) } } };
+  return {
+    required,
+    description: body.description,
+    content: { [body.stream]: { schema: schemaObject(body.line ?? z.unknown()) } },
+  };
 }
 
 function responseObject({ description, schema, contentType }: ResponseDefinition) {
   if (schema === undefined && contentType === undefined) return { description };
-  const content = { [contentType ?? "application/json"]: { schema: schema === undefined ? {} : schemaObject(schema) } };
+  const content = {
+    [contentType ?? "application/json"]: { schema: schema === undefined ? {} : schemaObject(schema) },
+  };
   return { description, content };
 }
 

@@ -61,7 +61,12 @@ export function createPlane<Env extends CallerEnv>(info: {
   registerCommonParts(app.openAPIRegistry);
   app.use(frame());
   app.use(timing({ totalDescription: "" }));
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => problemResponse(wrongMethod(allowed), idOf(c)) }));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, allowed) => problemResponse(wrongMethod(allowed), idOf(c)),
+    }),
+  );
   app.notFound((c) => problemResponse(new Problem("not_found"), idOf(c)));
   app.onError((error, c) => problemResponse(problemOf(error, idOf(c)), idOf(c)));
 
@@ -120,10 +125,15 @@ function rawPath(request: Request): string {
   return end === -1 ? request.url.slice(start) : request.url.slice(start, start + end);
 }
 
-async function admit(env: CallerEnv, authorization: string | undefined, roles: Roles): Promise<Caller | undefined> {
+async function admit(
+  env: CallerEnv,
+  authorization: string | undefined,
+  roles: Roles,
+): Promise<Caller | undefined> {
   if (roles === "public") return undefined;
   const caller = await findCaller(env, authorization);
-  if (caller === undefined) throw new Problem("unauthenticated", { headers: { "WWW-Authenticate": "Bearer" } });
+  if (caller === undefined)
+    throw new Problem("unauthenticated", { headers: { "WWW-Authenticate": "Bearer" } });
   if (!roles.includes(caller.kind === "customer" ? "customer" : caller.role)) throw new Problem("forbidden");
   return caller;
 }
@@ -167,10 +177,12 @@ async function readBody(request: Request, { body, bodyOptional, bodyBytesMax }: 
 
 function pickHeaders(schema: z.ZodObject, headers: Headers): Record<string, string> {
   const names = Object.keys(schema.shape);
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name, value]];
-  }));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** What every answer has, and the request's line in the log. */
@@ -178,7 +190,8 @@ function frame<Env extends object>(): MiddlewareHandler<PlaneTypes<Env>> {
   return async (c, next) => {
     const started = performance.now();
     const given = c.req.header("X-Request-Id");
-    const requestId = given !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : crypto.randomUUID();
+    const requestId =
+      given !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : crypto.randomUUID();
     c.set("requestId", requestId);
     await next();
     c.res.headers.set("X-Request-Id", requestId);

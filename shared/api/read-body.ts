@@ -6,7 +6,9 @@ export const bodyBytesMaxByDefault = 1_048_576;
 
 /** @throws {Problem} `unsupported_media_type`, unless the body is of this type, in UTF-8 if that is said */
 export function checkContentType(headers: Headers, expected: string): void {
-  const [type = "", ...parameters] = (headers.get("Content-Type") ?? "").split(";").map((part) => part.trim());
+  const [type = "", ...parameters] = (headers.get("Content-Type") ?? "")
+    .split(";")
+    .map((part) => part.trim());
   const charset = parameters.find((parameter) => /^charset=/i.test(parameter));
   if (type.toLowerCase() !== expected) {
     throw new Problem("unsupported_media_type", { detail: `The content type must be ${expected}` });
@@ -21,7 +23,9 @@ export function checkEncoding(headers: Headers, accepted: readonly Encoding[]): 
   const name = (headers.get("Content-Encoding") ?? "identity").trim().toLowerCase();
   const encoding = accepted.find((one) => one === name);
   if (encoding !== undefined) return encoding;
-  throw new Problem("unsupported_encoding", { detail: `The content encoding must be ${accepted.join(" or ")}` });
+  throw new Problem("unsupported_encoding", {
+    detail: `The content encoding must be ${accepted.join(" or ")}`,
+  });
 }
 
 /**
@@ -40,7 +44,8 @@ export async function readJson(request: Request, bytesMax: number): Promise<unkn
 }
 
 function problemOf({ fault, message }: JsonError): Problem {
-  if (fault === "lone_surrogate") return new Problem("invalid_request", { detail: message, more: { reason: fault } });
+  if (fault === "lone_surrogate")
+    return new Problem("invalid_request", { detail: message, more: { reason: fault } });
   return new Problem(fault, { detail: message });
 }
 

@@ -57,7 +57,11 @@ export interface RouteDefinition<
   readonly responses: Readonly<Record<number, ResponseDefinition>>;
 }
 
-type BodyOf<B> = [B] extends [StreamBody] ? IncomingStream : [B] extends [z.ZodType] ? z.output<B> : undefined;
+type BodyOf<B> = [B] extends [StreamBody]
+  ? IncomingStream
+  : [B] extends [z.ZodType]
+    ? z.output<B>
+    : undefined;
 
 type CallerOf<R extends Roles> = R extends readonly string[]
   ? "customer" extends R[number]

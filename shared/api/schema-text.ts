@@ -13,10 +13,15 @@ export function schemaText(schema: SchemaObject, indent = ""): string {
   return schema.format === undefined ? type : `${type} (${schema.format})`;
 }
 
-function objectText(members: Record<string, SchemaObject>, required: readonly string[], indent: string): string {
+function objectText(
+  members: Record<string, SchemaObject>,
+  required: readonly string[],
+  indent: string,
+): string {
   const inner = `${indent}  `;
   const lines = Object.entries(members).map(([name, member]) => {
-    const note = "description" in member && member.description !== undefined ? `  // ${member.description}` : "";
+    const note =
+      "description" in member && member.description !== undefined ? `  // ${member.description}` : "";
     return `${inner}${name}${required.includes(name) ? "" : "?"}: ${schemaText(member, inner)}${note}`;
   });
   return `{\n${lines.join("\n")}\n${indent}}`;

@@ -8,7 +8,10 @@ import { NumberLiteral } from "./exact-json.ts";
  * `params.code`; `issueCode` reads it back, and gives zod's own issues theirs.
  */
 
-function issue(code: string, message: string): { code: "custom"; params: { code: string }; message: string; input: unknown } {
+function issue(
+  code: string,
+  message: string,
+): { code: "custom"; params: { code: string }; message: string; input: unknown } {
   return { code: "custom", params: { code }, message, input: undefined };
 }
 
@@ -26,7 +29,10 @@ function decimal(check: (text: string) => { code: string; message: string } | un
         return z.NEVER;
       }
       const text = value instanceof NumberLiteral ? value.text : value;
-      const fault = typeof text === "string" ? decimalFault(text, value instanceof NumberLiteral) ?? check(text) : notADecimal;
+      const fault =
+        typeof text === "string"
+          ? (decimalFault(text, value instanceof NumberLiteral) ?? check(text))
+          : notADecimal;
       if (fault !== undefined) {
         context.issues.push(issue(fault.code, fault.message));
         return z.NEVER;
@@ -36,7 +42,10 @@ function decimal(check: (text: string) => { code: string; message: string } | un
     .meta({ type: "string", description: "An exact decimal", examples: ["9.3000"] });
 }
 
-const notADecimal = { code: "not_a_decimal", message: "A decimal is digits with at most one point, such as 12.50" };
+const notADecimal = {
+  code: "not_a_decimal",
+  message: "A decimal is digits with at most one point, such as 12.50",
+};
 
 function decimalFault(text: string, literal: boolean): { code: string; message: string } | undefined {
   if (literal && /[eE]/.test(text)) {
@@ -63,7 +72,9 @@ export const amount = decimal((text) =>
 
 /** A decimal above zero: a quantity, a factor, a rate. */
 export const positiveDecimal = decimal((text) =>
-  isNegative(text) || isZero(text) ? { code: "not_positive", message: "The value must be above zero" } : undefined,
+  isNegative(text) || isZero(text)
+    ? { code: "not_positive", message: "The value must be above zero" }
+    : undefined,
 );
 
 /** A decimal from zero up: a stock, a percentage without an upper end. */
@@ -82,8 +93,11 @@ export const percentUpTo100 = decimal((text) =>
 export const integer = z
   .unknown()
   .transform((value, context) => {
-    if (value instanceof NumberLiteral && /^-?(?:0|[1-9][0-9]{0,14})$/.test(value.text)) return Number(value.text);
-    context.issues.push(issue(value === undefined ? "missing_field" : "not_an_integer", "An integer is expected"));
+    if (value instanceof NumberLiteral && /^-?(?:0|[1-9][0-9]{0,14})$/.test(value.text))
+      return Number(value.text);
+    context.issues.push(
+      issue(value === undefined ? "missing_field" : "not_an_integer", "An integer is expected"),
+    );
     return z.NEVER;
   })
   .meta({ type: "integer" });
@@ -104,8 +118,10 @@ export const id = z
 
 function idFault(value: unknown): { code: string; message: string } | undefined {
   if (value === undefined) return { code: "missing_field", message: "The field is required" };
-  if (value instanceof NumberLiteral) return { code: "numeric_id", message: "An id is a string, even one of digits" };
-  if (typeof value !== "string" || value.length === 0) return { code: "invalid_id", message: "An id is a string of 1 to 200 characters" };
+  if (value instanceof NumberLiteral)
+    return { code: "numeric_id", message: "An id is a string, even one of digits" };
+  if (typeof value !== "string" || value.length === 0)
+    return { code: "invalid_id", message: "An id is a string of 1 to 200 characters" };
   if ([...value].length > 200) return { code: "invalid_id", message: "An id has at most 200 characters" };
   if (unprintable.test(value)) return { code: "invalid_id", message: "An id has printable characters only" };
   if (/^\p{Zs}|\p{Zs}$/u.test(value)) return { code: "untrimmed", message: "An id has no space at its ends" };
@@ -120,18 +136,29 @@ export const currency = z
   .unknown()
   .transform((value, context) => {
     if (typeof value === "string" && /^[A-Z]{3}$/.test(value) && isCurrency(value)) return value;
-    context.issues.push(issue(value === undefined ? "missing_field" : "invalid_currency", "A currency is an active ISO 4217 code in upper case"));
+    context.issues.push(
+      issue(
+        value === undefined ? "missing_field" : "invalid_currency",
+        "A currency is an active ISO 4217 code in upper case",
+      ),
+    );
     return z.NEVER;
   })
   .meta({ type: "string", pattern: "^[A-Z]{3}$", examples: ["EUR"] });
 
 const dateOnly = /^(\d{4})-(\d{2})-(\d{2})$/;
-const instantText = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+const instantText =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 
 /** An RFC 3339 instant, with its offset. */
-export const instant = checkedText("invalid_date", "An instant is RFC 3339 with an offset, such as 2026-11-23T10:00:00Z", isInstant, {
-  format: "date-time",
-});
+export const instant = checkedText(
+  "invalid_date",
+  "An instant is RFC 3339 with an offset, such as 2026-11-23T10:00:00Z",
+  isInstant,
+  {
+    format: "date-time",
+  },
+);
 
 /** A local day or an RFC 3339 instant. */
 export const date = checkedText(
@@ -141,7 +168,12 @@ export const date = checkedText(
   { examples: ["2026-11-23", "2026-11-23T10:00:00Z"] },
 );
 
-function checkedText(code: string, message: string, accepts: (value: string) => boolean, meta: Record<string, unknown>) {
+function checkedText(
+  code: string,
+  message: string,
+  accepts: (value: string) => boolean,
+  meta: Record<string, unknown>,
+) {
   return z
     .unknown()
     .transform((value, context) => {
@@ -170,7 +202,11 @@ function isInstant(value: string): boolean {
   );
 }
 
-function isCalendarDay(year: string | undefined, month: string | undefined, day: string | undefined): boolean {
+function isCalendarDay(
+  year: string | undefined,
+  month: string | undefined,
+  day: string | undefined,
+): boolean {
   const [y, m, d] = [Number(year), Number(month), Number(day)];
   const leap = (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][m - 1];

@@ -108,7 +108,10 @@ function equal(a: unknown, b: unknown): boolean {
 }
 
 /** The slice that an instant lies in. */
-export function sliceAt(curve: Curve, at: Instant): { readonly slice: Slice; readonly until: Instant | null } {
+export function sliceAt(
+  curve: Curve,
+  at: Instant,
+): { readonly slice: Slice; readonly until: Instant | null } {
   let index = curve.length - 1;
   while (index > 0 && (curve[index]?.from ?? -Infinity) > at) index--;
   const slice = curve[index];

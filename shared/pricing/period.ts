@@ -10,10 +10,18 @@ export interface Period {
 }
 
 /** What ERPs write for 'no date'. */
-export const openDates: ReadonlySet<string> = new Set(["0000-00-00", "1900-01-01", "2500-12-31", "9999-12-31"]);
+export const openDates: ReadonlySet<string> = new Set([
+  "0000-00-00",
+  "1900-01-01",
+  "2500-12-31",
+  "9999-12-31",
+]);
 
 /** The period of a record's dates, where a date without a time is the whole local day in `zone`. */
-export function periodOf(dates: { from?: DateText | undefined; until?: DateText | undefined }, zone: string): Period {
+export function periodOf(
+  dates: { from?: DateText | undefined; until?: DateText | undefined },
+  zone: string,
+): Period {
   return {
     from: bound(dates.from, 0, zone) ?? -Infinity,
     until: bound(dates.until, 1, zone) ?? Infinity,

@@ -1,4 +1,10 @@
-import { bestFitting, candidatesBySource, perBaseUnit, type Candidate, type PriceSources } from "./candidate.ts";
+import {
+  bestFitting,
+  candidatesBySource,
+  perBaseUnit,
+  type Candidate,
+  type PriceSources,
+} from "./candidate.ts";
 import type { Company } from "./company.ts";
 import { minorUnitOf } from "./currency.ts";
 import { applicableRule, applyRules, type ApplicableRule, type RunningPrice } from "./discount.ts";
@@ -129,7 +135,8 @@ function basePrice(
     if (candidate === undefined) continue;
     const found = netOf(candidate, contenders, at);
     if ("unavailable" in found || contenders.company.policy.choose === "first") return found;
-    if (lowest === undefined || compare(found.price.perBaseUnit, lowest.price.perBaseUnit) < 0) lowest = found;
+    if (lowest === undefined || compare(found.price.perBaseUnit, lowest.price.perBaseUnit) < 0)
+      lowest = found;
   }
   if (lowest !== undefined) return lowest;
   const { listPrice } = contenders;

@@ -37,7 +37,10 @@ export function whatMatches(
   );
 }
 
-function attributesMatch(wanted: Attributes | undefined, valuesOfKey: (key: string) => readonly string[]): boolean {
+function attributesMatch(
+  wanted: Attributes | undefined,
+  valuesOfKey: (key: string) => readonly string[],
+): boolean {
   return Object.keys(wanted ?? {}).every((key) => {
     const values = valuesOfKey(key);
     return valuesOf(wanted, key).some((value) => values.includes(value));

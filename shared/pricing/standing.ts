@@ -61,10 +61,7 @@ function listChainOf(
   company: Company,
 ): string[] {
   const chain = new Set<string>();
-  let level = [
-    ...(customer.lists ?? []),
-    ...groupChain.flatMap((id) => company.groups.get(id)?.lists ?? []),
-  ];
+  let level = [...(customer.lists ?? []), ...groupChain.flatMap((id) => company.groups.get(id)?.lists ?? [])];
   while (level.length > 0) {
     const parents: string[] = [];
     for (const id of level) {

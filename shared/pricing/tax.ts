@@ -11,7 +11,10 @@ export function taxesFor(productTaxes: readonly string[], taxRule: TaxRule | und
     const entry = entries.find(({ from }) => from === tax);
     return entry === undefined ? [tax] : entry.to === undefined ? [] : [entry.to];
   });
-  return [...kept, ...entries.flatMap(({ from, to }) => (from === undefined && to !== undefined ? [to] : []))];
+  return [
+    ...kept,
+    ...entries.flatMap(({ from, to }) => (from === undefined && to !== undefined ? [to] : [])),
+  ];
 }
 
 /** One plus the sum of the taxes' rates at an instant: what a gross price is divided by. */

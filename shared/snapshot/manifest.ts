@@ -26,7 +26,9 @@ export function encodeManifest(manifest: Manifest): EncodedSegment {
 
 export function readManifest(bytes: Uint8Array): Manifest {
   const segment: Segment<unknown> = openSegment("manifest", bytes);
-  return Object.fromEntries([...segment.keys()].map((key) => [key, segment.find(key)])) as unknown as Manifest;
+  return Object.fromEntries(
+    [...segment.keys()].map((key) => [key, segment.find(key)]),
+  ) as unknown as Manifest;
 }
 
 /** Every segment that the manifest names, and none twice; overlays are named by the customer pages. */

@@ -35,10 +35,17 @@ export interface Placed {
   readonly currency: string;
   readonly lineRounding: RoundingMode;
   /** From the top layer down. */
-  layersOf(bucket: string): readonly { readonly hash: string; readonly names?: readonly string[] | undefined }[];
+  layersOf(
+    bucket: string,
+  ): readonly { readonly hash: string; readonly names?: readonly string[] | undefined }[];
 }
 
-export function place(page: CustomerPage, channel: string | undefined, currency: string, manifest: Manifest): Placed {
+export function place(
+  page: CustomerPage,
+  channel: string | undefined,
+  currency: string,
+  manifest: Manifest,
+): Placed {
   const { placements } = page;
   const placement =
     channel !== undefined && Object.hasOwn(placements, channel) ? placements[channel] : placements[""];
@@ -80,4 +87,3 @@ export function factorOf(product: ProductPage, unit: string): Fraction | undefin
     units: product.units?.map(([name, factor]) => ({ unit: name, factor })),
   }).get(unit);
 }
-

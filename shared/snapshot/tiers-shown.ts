@@ -19,7 +19,11 @@ export interface ShownTier {
 const quantityPlaces = 8;
 
 /** The tiers that have a price, in the asked unit; breaks stand at the product's multiples, if it has one. */
-export function tiersShown(tiers: readonly Tier[], product: ProductPage, factor: Fraction): readonly ShownTier[] {
+export function tiersShown(
+  tiers: readonly Tier[],
+  product: ProductPage,
+  factor: Fraction,
+): readonly ShownTier[] {
   const shown: ShownTier[] = [];
   let before: Tier["price"] | undefined;
   tiers.forEach((tier, index) => {

@@ -17,7 +17,10 @@ const asked = companyArbitrary().chain((records) =>
   ),
 );
 
-async function compiledLine(question: Question, { manifest, reader }: CompiledCompany): Promise<AnsweredLine | undefined> {
+async function compiledLine(
+  question: Question,
+  { manifest, reader }: CompiledCompany,
+): Promise<AnsweredLine | undefined> {
   const { customer, channel, currency, at, sku, quantity, unit } = question;
   const answer = await priceLines(
     { customer, channel, currency, at, lines: [{ sku, quantity, unit }] },
@@ -94,7 +97,8 @@ describe("the compiled form", () => {
             if (above === true || from === "0") continue;
             const answer = referencePrice(records, { ...question, quantity: from });
             // The first quantity may be one that is not sold: a tier can begin between two multiples.
-            if ("unavailable" in answer && ["below_minimum", "not_a_multiple"].includes(answer.unavailable)) continue;
+            if ("unavailable" in answer && ["below_minimum", "not_a_multiple"].includes(answer.unavailable))
+              continue;
             expect({ question, from, unitPrice: "unitPrice" in answer ? answer.unitPrice : answer }).toEqual({
               question,
               from,
@@ -112,7 +116,8 @@ describe("the compiled form", () => {
         for (const question of questions.slice(0, 5)) {
           const relatives = new Set([question.customer]);
           for (const record of records) {
-            if (record.type === "customer" && record.id === question.customer && record.parent !== undefined) return;
+            if (record.type === "customer" && record.id === question.customer && record.parent !== undefined)
+              return;
           }
           const without = records.filter(
             (record) =>

@@ -116,6 +116,7 @@ describe("its products", () => {
       id: "BK-M68B-38",
       name: "Mountain-200 Black, 38",
       unit: "EA",
+      multiple: "1",
       category: "mountain-bikes",
       cost: { amount: "1251.9813", currency: "USD" },
       listPrice: { amount: "2294.99", currency: "USD" },

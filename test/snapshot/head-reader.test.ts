@@ -6,7 +6,14 @@ import { HeadReader, type HeadSources } from "../../workers/snapshots/head-reade
 const bounds = { freshMilliseconds: 1_000, staleMillisecondsMax: 60_000 };
 
 function head(number: number, through = number): Head {
-  return { number, snapshot: `s${number}`, sequence: through, through, manifest: "m", movedAt: "2026-01-01T00:00:00Z" };
+  return {
+    number,
+    snapshot: `s${number}`,
+    sequence: through,
+    through,
+    manifest: "m",
+    movedAt: "2026-01-01T00:00:00Z",
+  };
 }
 
 /** Sources whose answers a test sets, with a record of who was asked. */
@@ -78,7 +85,9 @@ describe("the head that an isolate serves", () => {
   });
 
   it("comes from the authority when KV fails or has nothing", async () => {
-    expect((await new HeadReader(bounds).read(sources(new Error("down"), head(1)), 0, undefined)).number).toBe(1);
+    expect(
+      (await new HeadReader(bounds).read(sources(new Error("down"), head(1)), 0, undefined)).number,
+    ).toBe(1);
     expect((await new HeadReader(bounds).read(sources(undefined, head(1)), 0, undefined)).number).toBe(1);
   });
 

@@ -8,7 +8,13 @@ export interface FeedAnswer {
   readonly counts: Readonly<Record<"applied" | "unchanged" | "stale" | "invalid" | "parked", number>> & {
     readonly staged?: number;
   };
-  readonly problems: readonly { line: number; code: string; pointer?: string; message: string; id?: string }[];
+  readonly problems: readonly {
+    line: number;
+    code: string;
+    pointer?: string;
+    message: string;
+    id?: string;
+  }[];
   readonly problemsTruncated: boolean;
   readonly released: number;
   readonly deleted?: number;

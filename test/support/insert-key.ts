@@ -15,7 +15,14 @@ export async function insertKey(
   const id = crypto.randomUUID();
   await db
     .prepare("INSERT INTO api_keys (id, hash, role, customers, label, created_at) VALUES (?, ?, ?, ?, ?, ?)")
-    .bind(id, await hashOfKey(key), role, customers === null ? null : JSON.stringify(customers), "test", "2026-01-01T00:00:00Z")
+    .bind(
+      id,
+      await hashOfKey(key),
+      role,
+      customers === null ? null : JSON.stringify(customers),
+      "test",
+      "2026-01-01T00:00:00Z",
+    )
     .run();
   return { id, key };
 }

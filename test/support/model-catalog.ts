@@ -32,7 +32,7 @@ export class ModelCatalog {
 
   #knownAfter(lines: readonly ModelLine[]): Set<string> {
     const known = new Set(this.stored.keys());
-    for (let size = -1; size !== known.size; ) {
+    for (let size = -1; size !== known.size;) {
       size = known.size;
       for (const { key, op, rev, refs } of lines) {
         if (op === "delete" ? rev !== undefined : refs.every((ref) => known.has(ref))) known.add(key);

@@ -22,7 +22,13 @@ interface Answer {
 }
 
 async function ask(
-  plane: { fetch(request: Request, bindings: ControlEnv & EdgeEnv, context: ExecutionContext): Response | Promise<Response> },
+  plane: {
+    fetch(
+      request: Request,
+      bindings: ControlEnv & EdgeEnv,
+      context: ExecutionContext,
+    ): Response | Promise<Response>;
+  },
   path: string,
   { key, method = "GET", body }: { key: string; method?: string; body?: unknown },
 ): Promise<Answer> {
@@ -32,7 +38,11 @@ async function ask(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
   const bindings = { ...env, ADMIN_KEY_SHA256: await hashOfKey(bootstrap) };
-  const response = await plane.fetch(new Request(`http://test${path}`, init), bindings, createExecutionContext());
+  const response = await plane.fetch(
+    new Request(`http://test${path}`, init),
+    bindings,
+    createExecutionContext(),
+  );
   const text = await response.text();
   return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
 }
@@ -41,7 +51,11 @@ const callerOf = (bearer: string) => findCaller(env, `Bearer ${bearer}`);
 
 describe("keys: it promises that…", () => {
   it("the bootstrap key makes the first key, which then works and is shown once", async () => {
-    const made = await ask(control, "/v1/keys", { key: bootstrap, method: "POST", body: { role: "admin", label: "first" } });
+    const made = await ask(control, "/v1/keys", {
+      key: bootstrap,
+      method: "POST",
+      body: { role: "admin", label: "first" },
+    });
     expect(made.status).toBe(201);
     const key = String(made.body["key"]);
     expect(key).toMatch(/^pw_admin_[A-Za-z0-9_-]{43}$/);
@@ -78,7 +92,9 @@ describe("keys: it promises that…", () => {
     const { id, key } = await insertKey(env.PUBLISHED, { role: "manager" });
     const now = Date.now();
     expect(await callerOf(key)).toMatchObject({ keyId: id });
-    await env.PUBLISHED.prepare("UPDATE api_keys SET revoked_at = '2026-01-02T00:00:00Z' WHERE id = ?").bind(id).run();
+    await env.PUBLISHED.prepare("UPDATE api_keys SET revoked_at = '2026-01-02T00:00:00Z' WHERE id = ?")
+      .bind(id)
+      .run();
     vi.setSystemTime(now + keyCacheMilliseconds + 1000);
     expect(await callerOf(key)).toBeUndefined();
     vi.useRealTimers();
@@ -94,12 +110,17 @@ describe("keys: it promises that…", () => {
     expect(problem).toMatchObject({ code: "invalid_request", pointer: "/customers" });
   });
 
-  it.each(["", "Bearer", "Bearer ", "Basic cHc6", "Bearer pw_erp_short", "Bearer a b", `Bearer ${"x".repeat(5000)}`])(
-    "the header %j is nobody's",
-    async (header) => {
-      expect(await findCaller(env, header)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "Bearer",
+    "Bearer ",
+    "Basic cHc6",
+    "Bearer pw_erp_short",
+    "Bearer a b",
+    `Bearer ${"x".repeat(5000)}`,
+  ])("the header %j is nobody's", async (header) => {
+    expect(await findCaller(env, header)).toBeUndefined();
+  });
 });
 
 describe("customer tokens: it promises that…", () => {
@@ -111,7 +132,14 @@ describe("customer tokens: it promises that…", () => {
   let claims: Record<string, unknown>;
   beforeEach(() => {
     const iat = Math.floor(Date.now() / 1000);
-    claims = { iss: "pricewright", aud: "pricewright-edge", sub: "C-1", key: storefront.id, iat, exp: iat + 300 };
+    claims = {
+      iss: "pricewright",
+      aud: "pricewright-edge",
+      sub: "C-1",
+      key: storefront.id,
+      iat,
+      exp: iat + 300,
+    };
   });
 
   it("a storefront gets one for a customer in its scope, and it is that customer", async () => {
@@ -125,22 +153,36 @@ describe("customer tokens: it promises that…", () => {
   });
 
   it("a customer out of its scope is as unknown as one that does not exist", async () => {
-    const made = await ask(edge, "/v1/tokens", { key: storefront.key, method: "POST", body: { customer: "C-3" } });
+    const made = await ask(edge, "/v1/tokens", {
+      key: storefront.key,
+      method: "POST",
+      body: { customer: "C-3" },
+    });
     expect([made.status, made.body["code"]]).toEqual([404, "unknown_customer"]);
   });
 
   it("a customer can't make another token with its token", async () => {
     const token = await sign(claims, env.SIGNING_SECRET, "HS256");
-    expect((await ask(edge, "/v1/tokens", { key: token, method: "POST", body: { customer: "C-1" } })).status).toBe(403);
+    expect(
+      (await ask(edge, "/v1/tokens", { key: token, method: "POST", body: { customer: "C-1" } })).status,
+    ).toBe(403);
   });
 
   it("what is signed like ours is taken", async () => {
-    expect(await callerOf(await sign(claims, env.SIGNING_SECRET, "HS256"))).toMatchObject({ customer: "C-1" });
+    expect(await callerOf(await sign(claims, env.SIGNING_SECRET, "HS256"))).toMatchObject({
+      customer: "C-1",
+    });
   });
 
   it.each<[string, (good: Record<string, unknown>) => Record<string, unknown>]>([
-    ["an expired token", (good) => ({ ...good, iat: Number(good["iat"]) - 400, exp: Number(good["iat"]) - 100 })],
-    ["one from the future", (good) => ({ ...good, iat: Number(good["iat"]) + 100, exp: Number(good["iat"]) + 300 })],
+    [
+      "an expired token",
+      (good) => ({ ...good, iat: Number(good["iat"]) - 400, exp: Number(good["iat"]) - 100 }),
+    ],
+    [
+      "one from the future",
+      (good) => ({ ...good, iat: Number(good["iat"]) + 100, exp: Number(good["iat"]) + 300 }),
+    ],
     ["one that lives too long", (good) => ({ ...good, exp: Number(good["iat"]) + 301 })],
     ["one without an end", ({ exp: _, ...rest }) => rest],
     ["one without a start", ({ iat: _, ...rest }) => rest],

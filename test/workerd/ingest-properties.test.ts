@@ -20,7 +20,12 @@ const number = fc.nat({ max: 3 });
 function line(
   type: string,
   id: string,
-  { content, refs, version, isDelete }: {
+  {
+    content,
+    refs,
+    version,
+    isDelete,
+  }: {
     content: Record<string, unknown>;
     refs: string[];
     version: number | undefined;
@@ -67,7 +72,10 @@ const anyLine: fc.Arbitrary<Line> = fc
   });
 
 it("any batches leave what taking their lines one by one would leave, and every line is counted", async () => {
-  const batches = fc.array(fc.array(anyLine, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 6 });
+  const batches = fc.array(fc.array(anyLine, { minLength: 1, maxLength: 12 }), {
+    minLength: 1,
+    maxLength: 6,
+  });
   await fc.assert(
     fc.asyncProperty(batches, async (all) => {
       await emptyCatalog(db);
@@ -96,7 +104,9 @@ function standingOf(model: ModelCatalog): Record<string, unknown> {
 }
 
 async function parkedKeys(): Promise<string[]> {
-  const { results } = await db.prepare("SELECT type || '/' || id AS key FROM parked ORDER BY key").all<{ key: string }>();
+  const { results } = await db
+    .prepare("SELECT type || '/' || id AS key FROM parked ORDER BY key")
+    .all<{ key: string }>();
   const listed = await db.prepare("SELECT count(*) FROM problems WHERE state = 'parked'").first("count(*)");
   expect(listed).toBe(results.length);
   return results.map(({ key }) => key);
@@ -118,7 +128,11 @@ async function expectSoundHistory(): Promise<void> {
 it("a versioned delivery log gives the same state in any order, in any batches, with any repetitions", async () => {
   // One content a record and rev, as an ERP has it; references are to what the log brings.
   const version = fc
-    .record({ type: fc.constantFrom("category", "product", "price"), own: number, version: fc.nat({ max: 4 }) })
+    .record({
+      type: fc.constantFrom("category", "product", "price"),
+      own: number,
+      version: fc.nat({ max: 4 }),
+    })
     .map(({ type, own, version: given }) => {
       const other = (own * 7 + given * 3) % 4;
       const isDelete = given === 3 && own % 2 === 0;
@@ -143,7 +157,9 @@ it("a versioned delivery log gives the same state in any order, in any batches, 
         // Every line at least once, some again.
         shuffled: fc
           .array(fc.constantFrom(...log), { maxLength: 10 })
-          .chain((again) => fc.shuffledSubarray([...log, ...again], { minLength: log.length + again.length })),
+          .chain((again) =>
+            fc.shuffledSubarray([...log, ...again], { minLength: log.length + again.length }),
+          ),
         size: fc.integer({ min: 1, max: 12 }),
       }),
     );
@@ -153,7 +169,8 @@ it("a versioned delivery log gives the same state in any order, in any batches, 
       await erp.push(log);
       const once = await standing(db);
       await emptyCatalog(db);
-      for (let start = 0; start < shuffled.length; start += size) await erp.push(shuffled.slice(start, start + size));
+      for (let start = 0; start < shuffled.length; start += size)
+        await erp.push(shuffled.slice(start, start + size));
       expect(await standing(db)).toEqual(once);
       const again = await erp.push(log);
       expect([again.counts.applied, again.counts.parked, again.counts.invalid]).toEqual([0, 0, 0]);
@@ -163,8 +180,14 @@ it("a versioned delivery log gives the same state in any order, in any batches, 
 });
 
 it("no record ever becomes its own ancestor, and moves that close no circle are never refused", async () => {
-  const move = fc.record({ id: fc.nat({ max: 6 }), parent: fc.option(fc.nat({ max: 6 }), { nil: undefined }) });
-  const batches = fc.array(fc.uniqueArray(move, { selector: ({ id }) => id, minLength: 1 }), { minLength: 1, maxLength: 6 });
+  const move = fc.record({
+    id: fc.nat({ max: 6 }),
+    parent: fc.option(fc.nat({ max: 6 }), { nil: undefined }),
+  });
+  const batches = fc.array(fc.uniqueArray(move, { selector: ({ id }) => id, minLength: 1 }), {
+    minLength: 1,
+    maxLength: 6,
+  });
   await fc.assert(
     fc.asyncProperty(batches, async (all) => {
       await emptyCatalog(db);
@@ -188,7 +211,8 @@ it("no record ever becomes its own ancestor, and moves that close no circle are 
           ]),
         ]);
         const allPlaced = waiting.size === 0 && answer.counts.parked === 0;
-        if (allPlaced && hasNoCircle(asked)) expect(answer.problems.filter(({ code }) => code === "cycle")).toEqual([]);
+        if (allPlaced && hasNoCircle(asked))
+          expect(answer.problems.filter(({ code }) => code === "cycle")).toEqual([]);
       }
     }),
     { numRuns: 100 },

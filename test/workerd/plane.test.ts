@@ -16,11 +16,16 @@ plane.route(
     params: z.object({ id }),
     query: z.object({ mode: z.enum(["a", "b"]).optional() }),
     headers: z.object({ "x-note": z.string().max(5).optional() }),
-    body: z.strictObject({ quantity: positiveDecimal, count: integer.optional(), name: z.string().optional() }),
+    body: z.strictObject({
+      quantity: positiveDecimal,
+      count: integer.optional(),
+      name: z.string().optional(),
+    }),
     bodyBytesMax: 200,
     responses: { 200: { description: "What was understood" } },
   },
-  ({ params, query, headers, body, caller, c }) => c.json({ params, query, headers, body, role: caller.role }),
+  ({ params, query, headers, body, caller, c }) =>
+    c.json({ params, query, headers, body, role: caller.role }),
 );
 plane.route(
   {
@@ -43,7 +48,10 @@ plane.route(
     body: { stream: "application/x-ndjson", description: "Lines", encodings: ["identity", "gzip"] },
     responses: { 200: { description: "Its text", contentType: "text/plain" } },
   },
-  async ({ body, c }) => c.text(`${body.encoding}: ${await new Response(body.stream).text()}`, 200, { "Cache-Control": "private" }),
+  async ({ body, c }) =>
+    c.text(`${body.encoding}: ${await new Response(body.stream).text()}`, 200, {
+      "Cache-Control": "private",
+    }),
 );
 
 let erp: InsertedKey;
@@ -63,7 +71,11 @@ async function send(path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await plane.fetch(new Request(`http://test${path}`, init), env, createExecutionContext());
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
-  return { status: response.status, headers: response.headers, body: isJson && text !== "" ? JSON.parse(text) : { text } };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text !== "" ? JSON.parse(text) : { text },
+  };
 }
 
 function post(path: string, body: BodyInit | null, headers: Record<string, string> = {}): Promise<Answer> {
@@ -79,29 +91,54 @@ describe("the order of checks: it promises that…", () => {
     expect([status, body["code"]]).toEqual([404, "not_found"]);
   });
 
-  it.each(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])("%s where it does not exist is 405 with Allow", async (method) => {
-    const { status, headers } = await send("/things/1", { method });
-    expect([status, headers.get("Allow")]).toEqual([405, "POST"]);
-  });
+  it.each(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])(
+    "%s where it does not exist is 405 with Allow",
+    async (method) => {
+      const { status, headers } = await send("/things/1", { method });
+      expect([status, headers.get("Allow")]).toEqual([405, "POST"]);
+    },
+  );
 
   it("no answer invites other origins", async () => {
-    const { headers } = await send("/things/1", { method: "OPTIONS", headers: { Origin: "https://example.com" } });
+    const { headers } = await send("/things/1", {
+      method: "OPTIONS",
+      headers: { Origin: "https://example.com" },
+    });
     expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
   });
 
   it("who brings no key is 401, whatever the body", async () => {
     const { status, headers, body } = await send("/things/1", broken);
-    expect([status, body["code"], headers.get("WWW-Authenticate")]).toEqual([401, "unauthenticated", "Bearer"]);
+    expect([status, body["code"], headers.get("WWW-Authenticate")]).toEqual([
+      401,
+      "unauthenticated",
+      "Bearer",
+    ]);
   });
 
   it("the wrong role is 403, whatever the content type", async () => {
-    const { status } = await send("/things/1", { ...broken, headers: { Authorization: `Bearer ${manager.key}` } });
+    const { status } = await send("/things/1", {
+      ...broken,
+      headers: { Authorization: `Bearer ${manager.key}` },
+    });
     expect(status).toBe(403);
   });
 
   it.each<[string, BodyInit | null, Record<string, string>, number, string]>([
-    ["another content type", "x".repeat(300), { "Content-Type": "text/plain" }, 415, "unsupported_media_type"],
-    ["another charset", "{}", { "Content-Type": "application/json; charset=latin1" }, 415, "unsupported_media_type"],
+    [
+      "another content type",
+      "x".repeat(300),
+      { "Content-Type": "text/plain" },
+      415,
+      "unsupported_media_type",
+    ],
+    [
+      "another charset",
+      "{}",
+      { "Content-Type": "application/json; charset=latin1" },
+      415,
+      "unsupported_media_type",
+    ],
     ["an encoding", "x".repeat(300), { "Content-Encoding": "gzip" }, 415, "unsupported_encoding"],
     ["a large body", new Uint8Array(201).fill(0xff), {}, 413, "body_too_large"],
     ["no body", null, {}, 400, "empty_body"],
@@ -132,7 +169,10 @@ describe("the order of checks: it promises that…", () => {
 describe("input: it promises that…", () => {
   it("everything arrives checked, numbers by their source text", async () => {
     const path = "/things/a%2Fb%2525%20c?mode=b&";
-    const { status, body } = await post(path, '{"quantity": 0.10, "count": 3}', { "X-Note": "hello", "X-Other": "1" });
+    const { status, body } = await post(path, '{"quantity": 0.10, "count": 3}', {
+      "X-Note": "hello",
+      "X-Other": "1",
+    });
     expect(status).toBe(200);
     expect(body).toEqual({
       params: { id: "a/b%25 c" },
@@ -168,10 +208,17 @@ describe("input: it promises that…", () => {
   });
 
   it("a stream is handed over unread", async () => {
-    const headers = { Authorization: `Bearer ${erp.key}`, "Content-Type": "application/x-ndjson; charset=utf-8" };
+    const headers = {
+      Authorization: `Bearer ${erp.key}`,
+      "Content-Type": "application/x-ndjson; charset=utf-8",
+    };
     const { body } = await send("/stream", { method: "PUT", body: "{{{", headers });
     expect(body).toEqual({ text: "identity: {{{" });
-    const wrong = await send("/stream", { method: "PUT", body: "", headers: { ...headers, "Content-Encoding": "br" } });
+    const wrong = await send("/stream", {
+      method: "PUT",
+      body: "",
+      headers: { ...headers, "Content-Encoding": "br" },
+    });
     expect(wrong.status).toBe(415);
   });
 });

@@ -93,7 +93,10 @@ describe("the segment cache", () => {
   it.each([
     ["is nowhere", memoryStore(new Map())],
     ["can't be read", failing],
-    ["is of another kind", memoryStore(new Map([[absent.hash, encodeSegment("customers", new Map()).bytes]]))],
+    [
+      "is of another kind",
+      memoryStore(new Map([[absent.hash, encodeSegment("customers", new Map()).bytes]])),
+    ],
   ])("refuses to answer when a segment %s", async (_why, store) => {
     await expect(new SegmentCache(1e6).reader(store).prices(absent.hash)).rejects.toThrow(Problem);
   });

@@ -4,7 +4,10 @@ import { currency, id, instant, positiveDecimal } from "../../shared/api/values.
 /** The forms of price questions and answers. */
 const linesMax = 500;
 
-const token = z.string().max(200).meta({ description: "A token of an earlier answer or publish: no older prices than that" });
+const token = z
+  .string()
+  .max(200)
+  .meta({ description: "A token of an earlier answer or publish: no older prices than that" });
 const channel = id.meta({ description: "A sales area, site or country, where prices differ by it" });
 
 export const pricesQuestion = z.strictObject({
@@ -79,13 +82,20 @@ const context = {
 
 export const pricesAnswer = z.strictObject({
   ...context,
-  validUntil: instantText.nullable().meta({ description: "When some line may change without a new snapshot" }),
+  validUntil: instantText
+    .nullable()
+    .meta({ description: "When some line may change without a new snapshot" }),
   lines: z.array(z.union([pricedLine, unavailableLine])),
   total: decimal.meta({ description: "Of the lines that have a price" }),
 });
 
 export const priceListLine = z.union([
   z.strictObject(context).meta({ description: "The first line" }),
-  z.strictObject({ sku: z.string(), unit: z.string(), tiers: z.array(tier), validUntil: instantText.nullable() }),
+  z.strictObject({
+    sku: z.string(),
+    unit: z.string(),
+    tiers: z.array(tier),
+    validUntil: instantText.nullable(),
+  }),
   z.strictObject({ entries: z.number().int() }).meta({ description: "The last line: how many were sent" }),
 ]);

@@ -29,7 +29,9 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       tags: ["Prices"],
       roles: mayAskForPrices,
       body: pricesQuestion,
-      responses: { 200: { description: "A price or a reason for each line, in order", schema: pricesAnswer } },
+      responses: {
+        200: { description: "A price or a reason for each line, in order", schema: pricesAnswer },
+      },
     },
     async (request) => {
       const answered = await answer(request, request.body, request.body.lines);
@@ -42,7 +44,8 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       method: "get",
       path: "/v1/prices/{sku}",
       summary: "One customer's price of one product",
-      description: "The quantity is 1 unless the query names another. Answers 304 to a current If-None-Match.",
+      description:
+        "The quantity is 1 unless the query names another. Answers 304 to a current If-None-Match.",
       tags: ["Prices"],
       roles: mayAskForPrices,
       params: z.strictObject({ sku: id }),
@@ -158,11 +161,7 @@ interface Answered extends Opened {
   readonly result: Extract<PricesAnswer, { kind: "answered" }>;
 }
 
-async function answer(
-  request: Asking,
-  question: Asked,
-  lines: readonly AskedLine[],
-): Promise<Answered> {
+async function answer(request: Asking, question: Asked, lines: readonly AskedLine[]): Promise<Answered> {
   const opened = await open(request, question);
   const { customer, currency, channel, at, manifest, reader } = opened;
   const asked = { customer, currency, channel, at, lines };

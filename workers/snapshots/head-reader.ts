@@ -41,7 +41,10 @@ export class HeadReader {
       await this.#ask("authority", sources, now);
     }
     if (this.#head === undefined) {
-      throw new Problem("snapshot_unavailable", { detail: "Nothing has been published yet", headers: retrySoon });
+      throw new Problem("snapshot_unavailable", {
+        detail: "Nothing has been published yet",
+        headers: retrySoon,
+      });
     }
     if (now - this.#confirmedAt > this.#bounds.staleMillisecondsMax) {
       throw new Problem("stale_snapshot", { headers: retrySoon });

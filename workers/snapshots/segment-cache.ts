@@ -81,7 +81,9 @@ function openOrRefuse<Value>(hash: string, bytes: Uint8Array, open: (bytes: Uint
     return open(bytes);
   } catch (error) {
     if (error instanceof SegmentError) {
-      throw new Problem("snapshot_unavailable", { cause: new Error(`Cannot open ${hash}`, { cause: error }) });
+      throw new Problem("snapshot_unavailable", {
+        cause: new Error(`Cannot open ${hash}`, { cause: error }),
+      });
     }
     throw error;
   }

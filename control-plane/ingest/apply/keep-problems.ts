@@ -15,8 +15,8 @@ export const reported = {
 
 /** Parks what waits, and lists what was refused or is parked under the batch and line in which it came. */
 export function keepProblems(db: D1Database, batch: number): D1PreparedStatement[] {
-  return [park, list("invalid", isInvalid), list("parked", `outcome = 'parked' AND ${isHeld}`)].map((statement) =>
-    db.prepare(statement).bind(batch),
+  return [park, list("invalid", isInvalid), list("parked", `outcome = 'parked' AND ${isHeld}`)].map(
+    (statement) => db.prepare(statement).bind(batch),
   );
 }
 

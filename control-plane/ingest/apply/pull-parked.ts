@@ -29,7 +29,9 @@ export function pullParked(db: D1Database, batch: number, now: number): D1Prepar
       )
       .bind(batch),
     db
-      .prepare("DELETE FROM parked WHERE (type, id) IN (SELECT type, id FROM staged WHERE batch = ?1 AND line = -1)")
+      .prepare(
+        "DELETE FROM parked WHERE (type, id) IN (SELECT type, id FROM staged WHERE batch = ?1 AND line = -1)",
+      )
       .bind(batch),
   ];
 }

@@ -6,7 +6,9 @@ import { isLastApplied } from "./refuse-cycles.ts";
  */
 export function writeVersions(db: D1Database, batch: number): D1PreparedStatement[] {
   return [
-    db.prepare(`UPDATE catalog_state SET sequence = sequence + 1 WHERE EXISTS (SELECT 1 ${changes})`).bind(batch),
+    db
+      .prepare(`UPDATE catalog_state SET sequence = sequence + 1 WHERE EXISTS (SELECT 1 ${changes})`)
+      .bind(batch),
     db.prepare(insertNew).bind(batch),
     db.prepare(closeOld),
     db.prepare(raiseRevs).bind(batch),

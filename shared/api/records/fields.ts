@@ -25,7 +25,8 @@ function eachOnce(reporter: Parameters<typeof refuse>[0], list: readonly string[
   if (list.length < 2) return;
   const seen = new Set<string>();
   for (const [index, value] of list.entries()) {
-    if (seen.has(value)) refuse(reporter, "duplicate_value", "Each value may stand in the list once", [index]);
+    if (seen.has(value))
+      refuse(reporter, "duplicate_value", "Each value may stand in the list once", [index]);
     seen.add(value);
   }
 }

@@ -10,7 +10,8 @@ const scope = z.enum(["customer", "group", "list", "everyone"]);
 const mode = z.enum(["half-up", "half-even", "down", "up"]);
 
 const timeZone = z.string().check((zone) => {
-  if (!isTimeZone(zone.value)) refuse(zone, "unknown_time_zone", "A time zone is an IANA name, such as Europe/Berlin");
+  if (!isTimeZone(zone.value))
+    refuse(zone, "unknown_time_zone", "A time zone is an IANA name, such as Europe/Berlin");
 });
 
 const precedence = z

@@ -34,7 +34,9 @@ function oneScope(price: z.core.ParsePayload<{ [S in (typeof scopes)[number]]?: 
   refuse(price, "scope_conflict", "A price has at most one of list, customer and group", [second]);
 }
 
-function aboveZeroUnlessFree(price: z.core.ParsePayload<{ amount: string; free?: boolean | undefined }>): void {
+function aboveZeroUnlessFree(
+  price: z.core.ParsePayload<{ amount: string; free?: boolean | undefined }>,
+): void {
   if (!isZero(price.value.amount) || price.value.free === true) return;
   refuse(price, "zero_price", 'An amount of zero needs "free": true', ["amount"]);
 }

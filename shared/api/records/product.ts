@@ -11,7 +11,10 @@ export const product = z
     category: id.optional(),
     brand: id.optional(),
     unit: id,
-    units: z.array(z.strictObject({ unit: id, factor: positiveDecimal })).max(100).optional(),
+    units: z
+      .array(z.strictObject({ unit: id, factor: positiveDecimal }))
+      .max(100)
+      .optional(),
     listPrice: amountPer.optional(),
     cost: amountPer.optional(),
     minQuantity: positiveDecimal.optional(),
@@ -28,7 +31,8 @@ function unitsEachOnce(
 ): void {
   const seen = new Set([product.value.unit]);
   for (const [index, { unit }] of (product.value.units ?? []).entries()) {
-    if (seen.has(unit)) refuse(product, "duplicate_unit", "Each unit may stand once", ["units", index, "unit"]);
+    if (seen.has(unit))
+      refuse(product, "duplicate_unit", "Each unit may stand once", ["units", index, "unit"]);
     seen.add(unit);
   }
 }

@@ -11,7 +11,9 @@ import { tax, taxRule } from "./tax.ts";
 import { inventory, order, rate } from "./trade.ts";
 
 // What intake lets through is what the pricing core reads.
-type WhatPricingReads = { [Type in PricingRecord["type"]]: z.ZodType<Extract<PricingRecord, { type: Type }>> };
+type WhatPricingReads = {
+  [Type in PricingRecord["type"]]: z.ZodType<Extract<PricingRecord, { type: Type }>>;
+};
 
 /** The form of every record that an ERP may send. */
 export const recordSchemas = {

@@ -30,14 +30,18 @@ export const revision = z
     refuse(context, "invalid_rev", "A rev is a JSON integer or an RFC 3339 instant with an offset");
     return z.NEVER;
   })
-  .meta({ description: "An integer or an RFC 3339 instant from the ERP", examples: [7, "2026-11-23T10:00:00Z"] });
+  .meta({
+    description: "An integer or an RFC 3339 instant from the ERP",
+    examples: [7, "2026-11-23T10:00:00Z"],
+  });
 
 function integerOrder(text: string): string | undefined {
   const [, sign, digits] = integerText.exec(text) ?? [];
   if (digits === undefined || digits.length > integerDigitsMax) return undefined;
   const padded = digits.padStart(integerDigitsMax, "0");
   // Below zero the larger magnitude comes first, so each digit is turned round.
-  if (sign === "-" && digits !== "0") return `in${padded.replace(/[0-9]/g, (digit) => String(9 - Number(digit)))}`;
+  if (sign === "-" && digits !== "0")
+    return `in${padded.replace(/[0-9]/g, (digit) => String(9 - Number(digit)))}`;
   return `ip${padded}`;
 }
 

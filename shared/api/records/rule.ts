@@ -1,6 +1,15 @@
 import * as z from "zod";
 import type { Effect } from "../../pricing/records.ts";
-import { amount, currency, date, id, integer, nonNegativeDecimal, percentUpTo100, positiveDecimal } from "../values.ts";
+import {
+  amount,
+  currency,
+  date,
+  id,
+  integer,
+  nonNegativeDecimal,
+  percentUpTo100,
+  positiveDecimal,
+} from "../values.ts";
 import { common } from "./common.ts";
 import { bandInOrder, what, who } from "./fields.ts";
 import { refuse } from "./refusal.ts";
@@ -30,7 +39,12 @@ const effect = z
     const { on, ...rest } = value as Record<string, unknown>;
     if ("formula" in rest) refuse(context, "unsupported_formula", "Formulas are not priced yet", ["formula"]);
     else if (on !== undefined && on !== "price") {
-      refuse(context, "unsupported_effect", "Effects on another price than the running one are not priced yet", ["on"]);
+      refuse(
+        context,
+        "unsupported_effect",
+        "Effects on another price than the running one are not priced yet",
+        ["on"],
+      );
     }
     for (const option of unsupportedOptions) {
       if (option in rest) refuse(context, "unsupported_effect", `${option} is not priced yet`, [option]);
@@ -43,10 +57,13 @@ const effect = z
     }
     const found = effects[kind].safeParse(rest);
     if (found.success) return found.data;
-    for (const issue of found.error.issues) context.issues.push({ ...issue, input: undefined } as z.core.$ZodRawIssue);
+    for (const issue of found.error.issues)
+      context.issues.push({ ...issue, input: undefined } as z.core.$ZodRawIssue);
     return z.NEVER;
   })
-  .meta({ description: "One of percentOff, percentMarkup, amountOff with currency, price with currency and per" });
+  .meta({
+    description: "One of percentOff, percentMarkup, amountOff with currency, price with currency and per",
+  });
 
 export const rule = z
   .strictObject({

@@ -19,7 +19,10 @@ export const inventory = z.strictObject({
   sku: id,
   location: id,
   available: nonNegativeDecimal,
-  incoming: z.array(z.strictObject({ quantity: positiveDecimal, at: date })).max(500).optional(),
+  incoming: z
+    .array(z.strictObject({ quantity: positiveDecimal, at: date }))
+    .max(500)
+    .optional(),
 });
 
 export const order = z.strictObject({
@@ -29,7 +32,13 @@ export const order = z.strictObject({
   status: id,
   lines: z
     .array(
-      z.strictObject({ sku: id, quantity: positiveDecimal, unit: id.optional(), unitPrice: amount, currency }),
+      z.strictObject({
+        sku: id,
+        quantity: positiveDecimal,
+        unit: id.optional(),
+        unitPrice: amount,
+        currency,
+      }),
     )
     .min(1)
     .max(500),

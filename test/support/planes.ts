@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { createTestHarness, type WorkerHandle } from "wrangler";
+import { newKey } from "../../shared/api/api-keys.ts";
+import { roles, type Role } from "../../shared/api/callers.ts";
+import type { ControlEnv } from "../../control-plane/env.ts";
+import type { InsertedKey } from "./insert-key.ts";
+
+/** Asks a plane: a path and what `fetch` takes. */
+export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
+
+export interface Planes {
+  readonly edge: { readonly fetch: Ask };
+  readonly control: { readonly fetch: Ask };
+  /** One a role. */
+  readonly keys: Readonly<Record<Role, InsertedKey>>;
+  /** The Workers, to look behind their answers. */
+  readonly workers: { readonly edge: WorkerHandle; readonly control: WorkerHandle };
+  controlEnv(): Promise<ControlEnv>;
+  close(): Promise<void>;
+}
+
+/** Starts both Workers with fresh stores; to be closed again. */
+export async function startPlanes(): Promise<Planes> {
+  process.env["WRANGLER_SEND_METRICS"] = "false";
+  process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
+  process.env["X_LOCAL_OBSERVABILITY"] = "false";
+  const adminKey = newKey("admin");
+  const signing = { SIGNING_SECRET: "a secret of the tests, 32 characters at least" };
+  const harness = createTestHarness({
+    root: join(import.meta.dirname, "../.."),
+    workers: [
+      { configPath: "wrangler.toml", secrets: signing },
+      {
+        configPath: "control-plane/wrangler.toml",
+        secrets: { ...signing, ADMIN_KEY_SHA256: createHash("sha256").update(adminKey).digest("hex") },
+      },
+    ],
+  });
+  await harness.listen();
+  const workers = {
+    edge: harness.getWorker("pricewright-edge"),
+    control: harness.getWorker("pricewright-control"),
+  };
+  await workers.control.applyD1Migrations("CATALOG");
+  await workers.control.applyD1Migrations("PUBLISHED");
+  const control = askOf(workers.control);
+  return {
+    edge: { fetch: askOf(workers.edge) },
+    control: { fetch: control },
+    keys: await makeKeys(control, adminKey),
+    workers,
+    controlEnv: () => workers.control.getEnv() as Promise<ControlEnv>, // As its configuration says.
+    close: () => harness.close(),
+  };
+}
+
+// The handle's `fetch` has the types of the library that it came with, which mean the same.
+function askOf(worker: WorkerHandle): Ask {
+  return (path, init) =>
+    worker.fetch(path, init as Parameters<typeof worker.fetch>[1]) as unknown as Promise<Response>;
+}
+
+/** Makes a key through the API. */
+export async function makeKey(control: Ask, adminKey: string, role: Role): Promise<InsertedKey> {
+  const response = await control("/v1/keys", {
+    method: "POST",
+    headers: { Authorization: `Bearer ${adminKey}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ role }),
+  });
+  const { id, key } = await response.json<InsertedKey>();
+  return { id, key };
+}
+
+async function makeKeys(control: Ask, adminKey: string): Promise<Record<Role, InsertedKey>> {
+  const keys: (readonly [Role, InsertedKey])[] = [];
+  for (const role of roles) keys.push([role, await makeKey(control, adminKey, role)]);
+  return Object.fromEntries(keys) as Record<Role, InsertedKey>; // One of each.
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const root = join(import.meta.dirname, "..");
+
+/** `core` runs in Node, `workerd` in the control plane's Worker, `journeys` in Node against both Workers. */
+export default defineConfig({
+  test: {
+    root,
+    silent: "passed-only",
+    projects: [
+      {
+        root,
+        test: {
+          name: "core",
+          include: ["test/{api,pricing,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
+        },
+      },
+      {
+        root,
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: join(root, "control-plane/wrangler.toml") },
+            miniflare: {
+              bindings: {
+                SIGNING_SECRET: "a secret of the tests, 32 characters at least",
+                HEAD_AGE_MAX_SECONDS: "300",
+                CATALOG_MIGRATIONS: await readD1Migrations(join(root, "migrations/catalog")),
+                PUBLISHED_MIGRATIONS: await readD1Migrations(join(root, "migrations/published")),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "workerd",
+          include: ["test/workerd/**/*.test.ts"],
+          setupFiles: ["test/support/apply-migrations.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "journeys",
+          include: ["test/journeys/**/*.test.ts"],
+          // Each file starts a workerd of its own.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
