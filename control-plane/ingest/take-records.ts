@@ -53,7 +53,9 @@ export async function takeRecords(db: D1Database, delivery: Delivery, clock: () 
     };
   } catch (error) {
     // Should that fail too, the reservation ends with its lease.
-    await release(db, batch).catch((cause: unknown) => log("reservation_not_released", { batch, error: cause }));
+    await release(db, batch).catch((cause: unknown) =>
+      log("reservation_not_released", { batch, error: cause }),
+    );
     throw isGuardFailure(error) ? inFlight() : error;
   }
 }

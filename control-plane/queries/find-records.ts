@@ -13,6 +13,7 @@ export interface FoundRecord {
 export interface RecordSearch {
   readonly type?: string | undefined;
   readonly id?: string | undefined;
+  /** Of the same `type`, if that is given. */
   readonly after?: { readonly type: string; readonly id: string } | undefined;
   /** As they were then; without it as they are. */
   readonly sequence?: number | undefined;
@@ -35,9 +36,7 @@ export async function findRecords(db: D1Database, search: RecordSearch): Promise
       and(
         type === undefined ? undefined : eq(records.type, type),
         id === undefined ? undefined : eq(records.id, id),
-        after === undefined
-          ? undefined
-          : sql`(${records.type}, ${records.id}) > (${after.type}, ${after.id})`,
+        after === undefined ? undefined : afterPlace(after, type),
         sequence === undefined
           ? isNull(records.until)
           : and(lte(records.since, sequence), or(isNull(records.until), gt(records.until, sequence))),
@@ -46,4 +45,11 @@ export async function findRecords(db: D1Database, search: RecordSearch): Promise
     )
     .orderBy(records.type, records.id)
     .limit(limit);
+}
+
+// With the type fixed, only a bare comparison of the id lets a page begin where the one before ended.
+function afterPlace(after: { type: string; id: string }, type: string | undefined) {
+  return type === undefined
+    ? sql`(${records.type}, ${records.id}) > (${after.type}, ${after.id})`
+    : gt(records.id, after.id);
 }

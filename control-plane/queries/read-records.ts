@@ -29,15 +29,20 @@ export async function readRecords(
   },
 ): Promise<StoredRecord[]> {
   const { types, sequence, after, limit } = page;
-  const { results } = await db
-    .prepare(
-      `SELECT type, id, body FROM records
-       WHERE ${standing} AND (type, id) > (?2, ?3) AND type IN (SELECT value FROM json_each(?4))
-       ORDER BY type, id LIMIT ?5`,
-    )
-    .bind(sequence, after?.type ?? "", after?.id ?? "", JSON.stringify(types), limit)
-    .all<StoredRecord>();
-  return results;
+  const rows: StoredRecord[] = [];
+  // Type by type, since only then a page begins where the one before ended, without passing over its rows.
+  for (const type of types.toSorted()) {
+    if (rows.length === limit || (after !== undefined && type < after.type)) continue;
+    const { results } = await db
+      .prepare(
+        `SELECT type, id, body FROM records
+         WHERE type = ?2 AND id > ?3 AND ${standing} ORDER BY type, id LIMIT ?4`,
+      )
+      .bind(sequence, type, type === after?.type ? after.id : "", limit - rows.length)
+      .all<StoredRecord>();
+    rows.push(...results);
+  }
+  return rows;
 }
 
 export function readProducts(

@@ -15,7 +15,7 @@ export function docsPage(c: Context, document: OpenApiDocument): Response | Prom
     "Content-Security-Policy",
     `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'none'`,
   );
-  const operations = operationsOf(document);
+  const operations = operationsOf(document).toSorted((a, b) => place(a) - place(b));
   const origin = new URL(c.req.url).origin;
   return c.html(
     html`<!doctype html>
@@ -43,6 +43,9 @@ export function docsPage(c: Context, document: OpenApiDocument): Response | Prom
       </html>`,
   );
 }
+
+// What is the same in every plane comes last.
+const place = ({ operation }: Documented) => (operation.tags?.includes("About") === true ? 1 : 0);
 
 interface Documented {
   readonly anchor: string;

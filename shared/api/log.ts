@@ -1,9 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+const requestIds = new AsyncLocalStorage<string>();
+
+/** Runs `work`, in which every log line carries the request's id. */
+export function withRequestId<Result>(requestId: string, work: () => Result): Result {
+  return requestIds.run(requestId, work);
+}
+
 /**
  * Writes one line of JSON to the log. Fields must hold no body, key or token. An error is written with its stack
  * and its causes.
  */
 export function log(event: string, fields: Readonly<Record<string, unknown>>): void {
-  console.log(JSON.stringify({ event, ...fields }, (_key, value: unknown) => readable(value)));
+  const line = { event, requestId: requestIds.getStore(), ...fields };
+  console.log(JSON.stringify(line, (_key, value: unknown) => readable(value)));
 }
 
 function readable(value: unknown): unknown {

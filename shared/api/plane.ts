@@ -1,17 +1,15 @@
 import { OpenAPIHono, createRoute } from "@hono/zod-openapi";
-import type { Context, HonoRequest, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { timing } from "hono/timing";
-import * as z from "zod";
+import { addAboutRoutes } from "./about-routes.ts";
 import type { Caller } from "./callers.ts";
-import { checkInput, readParams, readQuery } from "./check-input.ts";
-import { docsPage } from "./docs-page.ts";
 import { findCaller, type CallerEnv } from "./find-caller.ts";
-import { log } from "./log.ts";
+import { log, withRequestId } from "./log.ts";
 import { openApiRoute, registerCommonParts, type OpenApiDocument } from "./openapi.ts";
 import { Problem } from "./problem.ts";
-import { bodyBytesMaxByDefault, checkContentType, checkEncoding, readJson } from "./read-body.ts";
-import type { AddRoute, PlaneTypes, Roles, RouteDefinition } from "./route.ts";
+import { readInput } from "./read-input.ts";
+import type { AddRoute, PlaneTypes, Roles } from "./route.ts";
 
 export interface Plane<Env extends object> {
   readonly route: AddRoute<Env>;
@@ -83,39 +81,8 @@ export function createPlane<Env extends CallerEnv>(info: {
 
   let document: OpenApiDocument | undefined;
   const documented = () => (document ??= app.getOpenAPI31Document({ openapi: "3.1.0", info }));
-  addPublicRoutes(route, documented);
+  addAboutRoutes(route, documented);
   return { route, fetch: (request, env, context) => app.fetch(request, env, context) };
-}
-
-function addPublicRoutes<Env extends object>(route: AddRoute<Env>, documented: () => OpenApiDocument): void {
-  const common = { method: "get", tags: ["About"], roles: "public", query: z.looseObject({}) } as const;
-  route(
-    {
-      ...common,
-      path: "/healthz",
-      summary: "Whether this Worker runs",
-      responses: { 200: { description: "It runs", schema: z.object({ status: z.literal("ok") }) } },
-    },
-    ({ c }) => c.json({ status: "ok" }),
-  );
-  route(
-    {
-      ...common,
-      path: "/openapi.json",
-      summary: "This description",
-      responses: { 200: { description: "OpenAPI 3.1", contentType: "application/json" } },
-    },
-    ({ c }) => c.json(documented()),
-  );
-  route(
-    {
-      ...common,
-      path: "/docs",
-      summary: "This description as a page",
-      responses: { 200: { description: "A page without scripts", contentType: "text/html" } },
-    },
-    ({ c }) => docsPage(c, documented()),
-  );
 }
 
 // Hono's own decodes some of the path, after which a parameter cannot be decoded exactly once any more.
@@ -138,53 +105,6 @@ async function admit(
   return caller;
 }
 
-async function readInput(request: HonoRequest, definition: RouteDefinition) {
-  const { params = nothing, query = nothing, headers = z.looseObject({}) } = definition;
-  const body = await readBody(request.raw, definition);
-  return {
-    params: checkInput(params, readParams(definition.path, request.path), "parameters"),
-    query: checkInput(query, readQuery(request.url), "parameters"),
-    headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
-    body: body instanceof UncheckedJson ? checkInput(body.schema, body.value, "body") : body,
-  };
-}
-
-const nothing = z.object({});
-
-class UncheckedJson {
-  readonly schema: z.ZodType;
-  readonly value: unknown;
-
-  constructor(schema: z.ZodType, value: unknown) {
-    this.schema = schema;
-    this.value = value;
-  }
-}
-
-async function readBody(request: Request, { body, bodyOptional, bodyBytesMax }: RouteDefinition) {
-  if (body === undefined) return undefined;
-  if (!(body instanceof z.ZodType)) {
-    checkContentType(request.headers, body.stream);
-    return { stream: request.body, encoding: checkEncoding(request.headers, body.encodings) };
-  }
-  if (bodyOptional === true && request.body === null) return new UncheckedJson(body, {});
-  checkContentType(request.headers, "application/json");
-  checkEncoding(request.headers, ["identity"]);
-  const value = await readJson(request, bodyBytesMax ?? bodyBytesMaxByDefault);
-  if (value === undefined && bodyOptional !== true) throw new Problem("empty_body");
-  return new UncheckedJson(body, value ?? {});
-}
-
-function pickHeaders(schema: z.ZodObject, headers: Headers): Record<string, string> {
-  const names = Object.keys(schema.shape);
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = headers.get(name);
-      return value === null ? [] : [[name, value]];
-    }),
-  );
-}
-
 /** What every answer has, and the request's line in the log. */
 function frame<Env extends object>(): MiddlewareHandler<PlaneTypes<Env>> {
   return async (c, next) => {
@@ -193,7 +113,7 @@ function frame<Env extends object>(): MiddlewareHandler<PlaneTypes<Env>> {
     const requestId =
       given !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : crypto.randomUUID();
     c.set("requestId", requestId);
-    await next();
+    await withRequestId(requestId, next);
     c.res.headers.set("X-Request-Id", requestId);
     c.res.headers.set("X-Content-Type-Options", "nosniff");
     if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");

@@ -20,8 +20,7 @@ function objectText(
 ): string {
   const inner = `${indent}  `;
   const lines = Object.entries(members).map(([name, member]) => {
-    const note =
-      "description" in member && member.description !== undefined ? `  // ${member.description}` : "";
+    const note = "description" in member ? `  // ${member.description}` : "";
     return `${inner}${name}${required.includes(name) ? "" : "?"}: ${schemaText(member, inner)}${note}`;
   });
   return `{\n${lines.join("\n")}\n${indent}}`;

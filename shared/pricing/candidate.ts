@@ -26,7 +26,7 @@ export interface PriceSources {
   readonly accountChain: readonly string[];
   readonly groupChain: readonly string[];
   readonly listChain: readonly string[];
-  matches(who: Who | undefined): boolean;
+  readonly matches: (who: Who | undefined) => boolean;
 }
 
 /** One array a source, in the order of the policy's precedence, without what can never fit. */

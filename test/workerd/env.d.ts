@@ -1,5 +1,6 @@
 import type { D1Migration } from "@cloudflare/vitest-plugin";
 import type { ControlEnv } from "../../control-plane/env.ts";
+import type * as mainModule from "../../control-plane/main.ts";
 
 declare global {
   namespace Cloudflare {
@@ -9,7 +10,7 @@ declare global {
       readonly HEAD_AGE_MAX_SECONDS: string;
     }
     interface GlobalProps {
-      mainModule: typeof import("../../control-plane/main.ts");
+      mainModule: typeof mainModule;
     }
   }
 }

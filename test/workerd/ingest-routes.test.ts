@@ -31,21 +31,35 @@ async function call<Body = Record<string, unknown>>(
     method,
     headers: {
       Authorization: `Bearer ${key}`,
-      ...(typeof body === "object" && !(body instanceof Uint8Array) ? { "Content-Type": "application/json" } : {}),
+      ...(typeof body === "object" && !(body instanceof Uint8Array)
+        ? { "Content-Type": "application/json" }
+        : {}),
       ...headers,
     },
     ...(body === undefined
       ? {}
-      : { body: typeof body === "string" || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body) }),
+      : {
+          body:
+            typeof body === "string" || body instanceof Uint8Array
+              ? (body as BodyInit)
+              : JSON.stringify(body),
+        }),
   });
   const response = await plane.fetch(request, env, context);
   const text = await response.text();
   await waitOnExecutionContext(context);
-  return { status: response.status, headers: response.headers, body: (text === "" ? undefined : JSON.parse(text)) as Body };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === "" ? undefined : JSON.parse(text)) as Body,
+  };
 }
 
 let keys = 0;
-function push(records: readonly unknown[], { query = "", headers = {} }: { query?: string; headers?: Record<string, string> } = {}) {
+function push(
+  records: readonly unknown[],
+  { query = "", headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+) {
   return call<FeedAnswer>("POST", `/v1/erp/records${query}`, {
     body: ndjson(records),
     headers: { "Content-Type": "application/x-ndjson", "Idempotency-Key": `k${++keys}`, ...headers },
@@ -56,7 +70,12 @@ const product = (id: string) => ({ type: "product", id, name: id, unit: "EA" });
 const price = { type: "price", id: "P/1", sku: "A", currency: "EUR", amount: "9.30", rev: 12 };
 
 it("records that are pushed can be read back, page by page and as they were", async () => {
-  const pushed = await push([product("A"), product("B"), price, { type: "category", id: "c", rev: "2026-01-01T00:00:00Z" }]);
+  const pushed = await push([
+    product("A"),
+    product("B"),
+    price,
+    { type: "category", id: "c", rev: "2026-01-01T00:00:00Z" },
+  ]);
   expect([pushed.status, pushed.body.counts.applied]).toEqual([200, 4]);
   await push([{ type: "product", id: "B", op: "delete" }]);
   const first = await call("GET", "/v1/erp/records?limit=2");
@@ -75,19 +94,30 @@ it("a repeated request is answered with the same bytes and says so", async () =>
   const headers = { "Idempotency-Key": "same" };
   const first = await push([product("A")], { headers });
   const again = await push([product("A")], { headers });
-  expect([first.headers.get("Idempotent-Replayed"), again.headers.get("Idempotent-Replayed")]).toEqual([null, "true"]);
+  expect([first.headers.get("Idempotent-Replayed"), again.headers.get("Idempotent-Replayed")]).toEqual([
+    null,
+    "true",
+  ]);
   expect(again.body).toEqual(first.body);
   const other = await push([product("B")], { headers });
   expect([other.status, other.body]).toMatchObject([422, { code: "idempotency_key_reused" }]);
 });
 
 it("gzip is read, other encodings and content types are refused", async () => {
-  const stream = new Response(ndjson([product("A"), product("B")])).body?.pipeThrough(new CompressionStream("gzip"));
+  const stream = new Response(ndjson([product("A"), product("B")])).body?.pipeThrough(
+    new CompressionStream("gzip"),
+  );
   const body = new Uint8Array(await new Response(stream).arrayBuffer());
   const headers = { "Content-Type": "application/x-ndjson", "Idempotency-Key": "gz" };
-  const gzip = await call<FeedAnswer>("POST", "/v1/erp/records", { body, headers: { ...headers, "Content-Encoding": "gzip" } });
+  const gzip = await call<FeedAnswer>("POST", "/v1/erp/records", {
+    body,
+    headers: { ...headers, "Content-Encoding": "gzip" },
+  });
   expect(gzip.body.counts.applied).toBe(2);
-  const brotli = await call("POST", "/v1/erp/records", { body, headers: { ...headers, "Content-Encoding": "br" } });
+  const brotli = await call("POST", "/v1/erp/records", {
+    body,
+    headers: { ...headers, "Content-Encoding": "br" },
+  });
   expect([brotli.status, brotli.body["code"]]).toEqual([415, "unsupported_encoding"]);
   const types = ["application/json", "text/plain", "application/x-ndjson; charset=latin1"];
   for (const type of types) {
@@ -96,24 +126,46 @@ it("gzip is read, other encodings and content types are refused", async () => {
   }
 });
 
-it.each([[undefined], [""], ["x".repeat(201)], ["caf\u00e9"]])("the idempotency key %j is refused", async (value) => {
-  const headers = { "Content-Type": "application/x-ndjson", ...(value === undefined ? {} : { "Idempotency-Key": value }) };
-  const { status, body } = await call("POST", "/v1/erp/records", { body: ndjson([product("A")]), headers });
-  expect([status, body["code"]]).toEqual([400, "idempotency_key_required"]);
-});
+it.each([[undefined], [""], ["x".repeat(201)], ["caf\u00e9"]])(
+  "the idempotency key %j is refused",
+  async (value) => {
+    const headers = {
+      "Content-Type": "application/x-ndjson",
+      ...(value === undefined ? {} : { "Idempotency-Key": value }),
+    };
+    const { status, body } = await call("POST", "/v1/erp/records", { body: ndjson([product("A")]), headers });
+    expect([status, body["code"]]).toEqual([400, "idempotency_key_required"]);
+  },
+);
 
 it("problems are listed by batch and state, page by page", async () => {
   const { body } = await push(["{}", { ...price, sku: "missing" }, "{", product("A")]);
-  const all = await call<{ problems: { line: number; code: string }[]; next: string }>("GET", "/v1/erp/problems?limit=2");
+  const all = await call<{ problems: { line: number; code: string }[]; next: string }>(
+    "GET",
+    "/v1/erp/problems?limit=2",
+  );
   expect(all.body.problems).toMatchObject([
     { batch: body.batch, line: 1, state: "invalid", code: "missing_field", pointer: "/type" },
-    { batch: body.batch, line: 2, state: "parked", code: "unresolved", pointer: "/sku", type: "price", id: "P/1" },
+    {
+      batch: body.batch,
+      line: 2,
+      state: "parked",
+      code: "unresolved",
+      pointer: "/sku",
+      type: "price",
+      id: "P/1",
+    },
   ]);
   const rest = await call("GET", `/v1/erp/problems?limit=2&after=${all.body.next}`);
   expect(rest.body).toMatchObject({ problems: [{ line: 3, code: "malformed_json" }], next: null });
-  const parked = await call<{ problems: unknown[] }>("GET", `/v1/erp/problems?state=parked&batch=${body.batch}`);
+  const parked = await call<{ problems: unknown[] }>(
+    "GET",
+    `/v1/erp/problems?state=parked&batch=${body.batch}`,
+  );
   expect(parked.body.problems.length).toBe(1);
-  expect((await call<{ problems: unknown[] }>("GET", "/v1/erp/problems?batch=b999999")).body.problems).toEqual([]);
+  expect(
+    (await call<{ problems: unknown[] }>("GET", "/v1/erp/problems?batch=b999999")).body.problems,
+  ).toEqual([]);
 });
 
 it("a sweep is opened, filled, committed and repeated", async () => {
@@ -123,16 +175,25 @@ it("a sweep is opened, filled, committed and repeated", async () => {
   expect(opened.status).toBe(201);
   const again = await call("POST", "/v1/erp/sweeps", { body: { type: "product" } });
   expect([again.status, again.body["code"]]).toEqual([409, "sweep_open"]);
-  expect((await push([product("A")], { query: `?sweep=${sweep}` })).body.counts).toMatchObject({ applied: 0, staged: 1 });
+  expect((await push([product("A")], { query: `?sweep=${sweep}` })).body.counts).toMatchObject({
+    applied: 0,
+    staged: 1,
+  });
   const refused = await call("POST", `/v1/erp/sweeps/${sweep}/commit`, { body: { count: 1 } });
   expect([refused.status, refused.body["code"]]).toEqual([409, "shrink_guard"]);
   const committed = await call("POST", `/v1/erp/sweeps/${sweep}/commit`, { body: { count: 1, force: true } });
   expect([committed.status, committed.body["deleted"]]).toEqual([200, 1]);
-  expect((await call("POST", `/v1/erp/sweeps/${sweep}/commit`, { body: { count: 1 } })).body).toEqual(committed.body);
+  expect((await call("POST", `/v1/erp/sweeps/${sweep}/commit`, { body: { count: 1 } })).body).toEqual(
+    committed.body,
+  );
   const scoped = await call("POST", "/v1/erp/sweeps", { body: { type: "price", scope: { list: "L" } } });
   expect((await call("DELETE", `/v1/erp/sweeps/${String(scoped.body["sweep"])}`)).status).toBe(204);
   expect((await push([price], { query: `?sweep=${String(scoped.body["sweep"])}` })).status).toBe(410);
-  for (const body of [{ type: "product", scope: { list: "L" } }, { type: "price", scope: {} }, { type: "nothing" }]) {
+  for (const body of [
+    { type: "product", scope: { list: "L" } },
+    { type: "price", scope: {} },
+    { type: "nothing" },
+  ]) {
     expect((await call("POST", "/v1/erp/sweeps", { body })).status).toBe(400);
   }
 });
@@ -146,7 +207,10 @@ it("only ERPs, managers and admins come in", async () => {
     ["POST", "/v1/erp/sweeps/s1/commit"],
     ["DELETE", "/v1/erp/sweeps/s1"],
   ] as const) {
-    expect((await call(method, path, { headers: { Authorization: `Bearer ${storefront}` } })).status, path).toBe(403);
+    expect(
+      (await call(method, path, { headers: { Authorization: `Bearer ${storefront}` } })).status,
+      path,
+    ).toBe(403);
     expect((await call(method, path, { headers: { Authorization: "" } })).status, path).toBe(401);
   }
 });

@@ -6,17 +6,17 @@ export function layeredStore(stores: readonly SegmentStore[]): SegmentStore {
   return {
     name: stores.map(({ name }) => name).join("+"),
     async get(hash) {
-      let failure: unknown;
+      let failure: { readonly error: unknown } | undefined;
       for (const store of stores) {
         try {
           const bytes = await store.get(hash);
           if (bytes !== undefined) return bytes;
         } catch (error) {
-          failure = error;
+          failure = { error };
           log("segment_store_failed", { store: store.name, hash, error });
         }
       }
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined) throw failure.error;
       return undefined;
     },
   };

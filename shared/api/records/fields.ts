@@ -35,7 +35,7 @@ const attributeValue = z.unknown().transform((value, context): string | string[]
   const found = Array.isArray(value) ? wantedIds.safeParse(value) : id.safeParse(value);
   if (found.success) return found.data;
   for (const issue of found.error.issues) {
-    context.issues.push({ ...issue, input: undefined } as z.core.$ZodRawIssue);
+    context.issues.push({ ...issue, input: undefined });
   }
   return z.NEVER;
 });

@@ -57,8 +57,7 @@ const effect = z
     }
     const found = effects[kind].safeParse(rest);
     if (found.success) return found.data;
-    for (const issue of found.error.issues)
-      context.issues.push({ ...issue, input: undefined } as z.core.$ZodRawIssue);
+    for (const issue of found.error.issues) context.issues.push({ ...issue, input: undefined });
     return z.NEVER;
   })
   .meta({

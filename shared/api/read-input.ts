@@ -1,0 +1,49 @@
+import type { HonoRequest } from "hono";
+import * as z from "zod";
+import { checkInput, readParams, readQuery } from "./check-input.ts";
+import { Problem } from "./problem.ts";
+import { bodyBytesMaxByDefault, checkContentType, checkEncoding, readJson } from "./read-body.ts";
+import type { IncomingStream, RouteDefinition } from "./route.ts";
+
+const nothing = z.object({});
+
+/**
+ * All of a request that its route asks for, checked: the body down to its JSON first, then the schemas.
+ * @throws {Problem} for the first fault
+ */
+export async function readInput(request: HonoRequest, definition: RouteDefinition) {
+  const { params = nothing, query = nothing, headers = z.looseObject({}), body } = definition;
+  const received = await receiveBody(request.raw, definition);
+  return {
+    params: checkInput(params, readParams(definition.path, request.path), "parameters"),
+    query: checkInput(query, readQuery(request.url), "parameters"),
+    headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
+    body: body instanceof z.ZodType ? checkInput(body, received, "body") : received,
+  };
+}
+
+async function receiveBody(request: Request, definition: RouteDefinition): Promise<unknown> {
+  const { body, bodyOptional = false, bodyBytesMax = bodyBytesMaxByDefault } = definition;
+  if (body === undefined) return undefined;
+  if (!(body instanceof z.ZodType)) {
+    checkContentType(request.headers, body.stream);
+    const encoding = checkEncoding(request.headers, body.encodings);
+    return { stream: request.body, encoding } satisfies IncomingStream;
+  }
+  if (bodyOptional && request.body === null) return {};
+  checkContentType(request.headers, "application/json");
+  checkEncoding(request.headers, ["identity"]);
+  const value = await readJson(request, bodyBytesMax);
+  if (value === undefined && !bodyOptional) throw new Problem("empty_body");
+  return value ?? {};
+}
+
+function pickHeaders(schema: z.ZodObject, headers: Headers): Record<string, string> {
+  const names = Object.keys(schema.shape);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,239 @@
+import fc from "fast-check";
+import type { Attributes, Effect, PricingRecord, What, Who } from "../../shared/pricing/records.ts";
+import { parseInstant } from "../../shared/pricing/instant.ts";
+import type { Question } from "../../shared/pricing/question.ts";
+
+/**
+ * Small random companies in which everything collides: few ids, quantities around few breaks, dates around few
+ * edges. Every kind of record, rule and policy is reached.
+ */
+export function companyArbitrary(): fc.Arbitrary<PricingRecord[]> {
+  return fc
+    .record({
+      policy,
+      categories: some(category, 3),
+      groups: some(group, 3),
+      customers: some(customer, 4),
+      lists: some(list, 3),
+      products: some(product, 4),
+      prices: fc.array(price, { minLength: 8, maxLength: 16, size: "max" }),
+      rules: fc.array(rule, { minLength: 3, maxLength: 8, size: "max" }),
+      taxes: some(tax, 2),
+      taxRules: some(taxRule, 2),
+    })
+    .map(({ policy: chosen, ...types }) => [
+      ...(chosen === undefined ? [] : [chosen]),
+      ...Object.values(types).flatMap((records: readonly PricingRecord[]) => uniqueById(records)),
+    ]);
+}
+
+export function questionArbitrary(records: readonly PricingRecord[]): fc.Arbitrary<Question> {
+  const ids = (type: PricingRecord["type"]) => records.flatMap((record) => (record.type === type ? [record.id] : []));
+  return fc.record({
+    customer: usually(ids("customer"), "nobody"),
+    sku: usually(ids("product"), "nothing"),
+    quantity: fc.constantFrom("1", "0.5", "2", "3", "9", "10", "11", "12", "12.5", "24", "100", "120", "1200"),
+    unit: fc.constantFrom(undefined, undefined, undefined, "EA", "EA", "EA", "BOX", "BOX", "KG", "PAL"),
+    currency: fc.constantFrom("EUR", "EUR", "EUR", "JPY"),
+    channel: fc.option(fc.constantFrom("web", "shop", "nowhere"), { nil: undefined, freq: 2 }),
+    at: fc.constantFrom(...edges.flatMap((edge) => [edge - 1, edge, edge + 1, edge + 40_000_000])),
+  });
+}
+
+// Days on which clocks change in the zones below are among them.
+const days = ["2026-01-01", "2026-03-29", "2026-03-30", "2026-10-25", "2018-11-04"];
+const instants = ["2026-03-29T00:30:00Z", "2026-06-01T12:00:00+02:00"];
+const zones = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu"];
+const edges = [...days.map((day) => `${day}T00:00:00Z`), ...days.map((day) => `${day}T03:00:00Z`), ...instants].map(
+  (text) => parseInstant(text) ?? 0,
+);
+
+const categoryId = fc.constantFrom("c0", "c1");
+const groupId = fc.constantFrom("g0", "g1", "g2");
+const customerId = fc.constantFrom("k0", "k1", "k2", "k3");
+const listId = fc.constantFrom("l0", "l1", "l2");
+const sku = fc.constantFrom("s0", "s1", "s2", "s3");
+const brand = fc.constantFrom("b0", "b1");
+const taxId = fc.constantFrom("t0", "t1");
+const currency = fc.constantFrom("EUR", "EUR", "EUR", "JPY");
+const unit = fc.constantFrom("EA", "BOX", "KG");
+const amount = fc.constantFrom("0.01", "1", "2.50", "9.99", "10.005", "33.3333", "100", "0.00000001", "1234567.89");
+const percent = fc.constantFrom("0", "5", "12.5", "33.33", "100");
+const breakQuantity = fc.constantFrom("0.5", "1", "2", "10", "12", "100");
+const per = fc.constantFrom("1", "3", "10", "100", "0.5", "1.0");
+const attributes: fc.Arbitrary<Attributes> = fc.dictionary(
+  fc.constantFrom("region", "tier"),
+  fc.oneof(fc.constantFrom("north", "south"), fc.subarray(["north", "south", "gold"], { minLength: 1 })),
+  { maxKeys: 2 },
+);
+
+const dates = {
+  from: rarely(fc.constantFrom("2018-11-04", "2026-01-01", "2026-03-29", "1900-01-01", ...instants)),
+  until: rarely(fc.constantFrom("2026-03-29", "2026-03-30", "2026-10-25", "9999-12-31", ...instants)),
+};
+const band = { minQuantity: rarely(breakQuantity), maxQuantity: rarely(fc.constantFrom("1", "11", "12", "99", "100")) };
+
+const who: fc.Arbitrary<Who> = fc.record(
+  {
+    customers: fc.subarray(["k0", "k1", "k2"], { minLength: 1 }),
+    groups: fc.subarray(["g0", "g1", "g2"], { minLength: 1 }),
+    channels: fc.subarray(["web", "shop"], { minLength: 1 }),
+    attributes,
+  },
+  { requiredKeys: [] },
+);
+const what: fc.Arbitrary<What> = fc.record(
+  {
+    skus: fc.subarray(["s0", "s1", "s2"], { minLength: 1 }),
+    categories: fc.subarray(["c0", "c1"], { minLength: 1 }),
+    brands: fc.subarray(["b0", "b1"], { minLength: 1 }),
+    attributes,
+  },
+  { requiredKeys: [] },
+);
+
+const policy = maybe(
+  fc.record(
+    {
+      type: fc.constant("policy" as const),
+      id: fc.constant("default" as const),
+      timeZone: fc.constantFrom(...zones),
+      precedence: fc.shuffledSubarray(["customer", "group", "list", "everyone"] as const, { minLength: 1 }),
+      choose: fc.constantFrom("first" as const, "lowest" as const),
+      fallback: fc.constantFrom("listPrice" as const, "none" as const),
+      rules: fc.constantFrom("first" as const, "best" as const, "stack" as const),
+      rounding: fc.record(
+        {
+          unitPrice: fc.record({ places: fc.constantFrom(0, 2, 4, 8), mode: roundingMode() }),
+          line: fc.record({ mode: roundingMode() }),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: ["type", "id"] },
+  ),
+);
+const category = record("category", categoryId, { parent: maybe(categoryId) });
+const group = record("customerGroup", groupId, {
+  parent: maybe(groupId),
+  lists: maybe(fc.shuffledSubarray(["l0", "l1", "l2"])),
+  attributes: maybe(attributes),
+});
+const customer = record("customer", customerId, {
+  name: fc.constant("a customer"),
+  groups: maybe(fc.shuffledSubarray(["g0", "g1", "g2"])),
+  lists: maybe(fc.shuffledSubarray(["l0", "l1", "l2"])),
+  parent: maybe(customerId),
+  currency: maybe(currency),
+  taxRule: maybe(fc.constantFrom("r0", "r1")),
+  status: fc.constantFrom(...Array<"active">(19).fill("active"), "blocked" as const),
+  attributes: maybe(attributes),
+});
+const list = record("priceList", listId, {
+  currency,
+  parent: maybe(listId),
+  taxIncluded: maybe(fc.boolean()),
+  who: maybe(who),
+  ...dates,
+});
+const product = record("product", sku, {
+  name: fc.constant("a product"),
+  category: maybe(categoryId),
+  brand: maybe(brand),
+  unit: fc.constant("EA"),
+  units: maybe(
+    fc.subarray([
+      { unit: "BOX", factor: "12" },
+      { unit: "KG", factor: "0.3" },
+    ]),
+  ),
+  listPrice: maybe(fc.record({ amount, currency, per: maybe(per) })),
+  minQuantity: rarely(breakQuantity),
+  multiple: rarely(fc.constantFrom("0.5", "1", "5")),
+  status: fc.constantFrom(...Array<"active">(19).fill("active"), "discontinued" as const),
+  taxes: fc.option(fc.subarray(["t0", "t1"]), { nil: undefined, freq: 4 }),
+  attributes: maybe(attributes),
+});
+const scope = fc.oneof(
+  fc.constant({}),
+  fc.record({ list: listId }),
+  fc.record({ list: listId }),
+  fc.record({ customer: customerId }),
+  fc.record({ group: groupId }),
+);
+const price = fc
+  .tuple(
+    scope,
+    record("price", fc.integer({ min: 0, max: 99 }).map(String), {
+      who: rarely(who),
+      sku,
+      currency,
+      amount,
+      per: maybe(per),
+      unit: rarely(unit),
+      ...band,
+      ...dates,
+      allowDiscount: maybe(fc.boolean()),
+    }),
+  )
+  .map(([whose, rest]) => ({ ...rest, ...whose }));
+const effect: fc.Arbitrary<Effect> = fc.oneof(
+  fc.record({ percentOff: percent }),
+  fc.record({ percentMarkup: percent }),
+  fc.record({ amountOff: amount, currency }),
+  fc.record({ price: amount, currency, per }),
+);
+const rule = record("rule", fc.integer({ min: 0, max: 99 }).map(String), {
+  rank: fc.integer({ min: 0, max: 3 }),
+  list: rarely(listId),
+  who: maybe(who),
+  what: maybe(what),
+  unit: rarely(unit),
+  ...band,
+  ...dates,
+  currency: rarely(currency),
+  effect,
+  exclusive: maybe(fc.boolean()),
+});
+const tax = record("tax", taxId, { percent: fc.constantFrom("7", "19", "0"), ...dates });
+const taxRule = record("taxRule", fc.constantFrom("r0", "r1"), {
+  replace: fc.array(
+    fc.oneof(fc.record({ from: taxId }), fc.record({ to: taxId }), fc.record({ from: taxId, to: taxId })),
+    { maxLength: 2 },
+  ),
+});
+
+function record<Type extends string, Fields extends object>(
+  type: Type,
+  id: fc.Arbitrary<string>,
+  fields: { [Key in keyof Fields]: fc.Arbitrary<Fields[Key]> },
+): fc.Arbitrary<{ type: Type; id: string } & Fields> {
+  // Fields that came out undefined are left out, as they are in JSON.
+  return fc
+    .tuple(id, fc.record(fields))
+    .map(([name, values]) => JSON.parse(JSON.stringify({ type, id: name, ...values })) as never);
+}
+
+function maybe<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.option(value, { nil: undefined, freq: 2 });
+}
+
+function rarely<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+}
+
+function roundingMode() {
+  return fc.constantFrom("half-up" as const, "half-even" as const, "down" as const, "up" as const);
+}
+
+function some<Value>(value: fc.Arbitrary<Value>, most: number): fc.Arbitrary<Value[]> {
+  return fc.array(value, { minLength: most, maxLength: most + 1 });
+}
+
+function usually(ids: readonly string[], otherwise: string): fc.Arbitrary<string> {
+  return ids.length === 0 ? fc.constant(otherwise) : fc.constantFrom(...ids, ...ids, ...ids, ...ids, ...ids, otherwise);
+}
+
+function uniqueById<Value extends { readonly id: string }>(values: readonly Value[]): Value[] {
+  return [...new Map(values.map((value) => [value.id, value])).values()];
+}
