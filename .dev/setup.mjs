@@ -13,7 +13,7 @@ const [majorMin, minorMin] = [22, 18];
 
 if (isInstallDue()) {
   console.error("Installing the packages of package-lock.json …");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: "inherit",
     shell: isWindows,

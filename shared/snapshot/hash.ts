@@ -15,10 +15,18 @@ export function idOf(definition: string): string {
   return base64url(sha256(encoder.encode(definition)).subarray(0, idBytes));
 }
 
-/** The first 32 bits of a text's SHA-256, by which keys are spread over shards and buckets. */
+/**
+ * 32 bits by which keys are spread over shards and buckets: FNV-1a with the finish of MurmurHash3. A look-up needs
+ * it for each line, and it has to be even, not secret.
+ */
 export function spread(key: string): number {
-  const digest = sha256(encoder.encode(key));
-  return new DataView(digest.buffer, digest.byteOffset).getUint32(0);
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index++) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 export function base64url(bytes: Uint8Array): string {

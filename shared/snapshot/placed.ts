@@ -30,14 +30,18 @@ export function defaultCurrency(page: CustomerPage, manifest: Manifest): string 
   return page.currency ?? (more.length === 0 ? only : undefined);
 }
 
+/** One segment to look in, with the names of the rules that its explanations number. */
+export interface Layer {
+  readonly hash: string;
+  readonly names: readonly string[] | undefined;
+}
+
 /** Where a customer's prices in one currency stand. */
 export interface Placed {
   readonly currency: string;
   readonly lineRounding: RoundingMode;
   /** From the top layer down. */
-  layersOf(
-    bucket: string,
-  ): readonly { readonly hash: string; readonly names?: readonly string[] | undefined }[];
+  layersOf(bucket: string): readonly Layer[];
 }
 
 export function place(
@@ -55,21 +59,22 @@ export function place(
     layersOf(bucket) {
       const variants = manifest.buckets[bucket] ?? {};
       const inClass = placement?.classes[bucket.slice(0, bucket.lastIndexOf("."))];
-      const layers = [
-        { hash: placement?.overlay?.[currency] },
-        inClass?.layer === undefined
-          ? { hash: undefined }
-          : { hash: variants[variantKey(inClass.layer, currency)], names: inClass.layerRules },
-        { hash: variants[variantKey(inClass?.base ?? noRules, currency)], names: inClass?.baseRules },
-      ];
-      return layers.flatMap(({ hash, ...rest }) => (hash === undefined ? [] : [{ hash, ...rest }]));
+      const layers: Layer[] = [];
+      const add = (hash: string | undefined, names?: readonly string[]) => {
+        if (hash !== undefined) layers.push({ hash, names });
+      };
+      add(placement?.overlay?.[currency]);
+      if (inClass?.layer !== undefined)
+        add(variants[variantKey(inClass.layer, currency)], inClass.layerRules);
+      add(variants[variantKey(inClass?.base ?? noRules, currency)], inClass?.baseRules);
+      return layers;
     },
   };
 }
 
 export async function findCurve(
   sku: string,
-  layers: ReturnType<Placed["layersOf"]>,
+  layers: readonly Layer[],
   reader: SegmentReader,
 ): Promise<{ curve: Curve; names: readonly string[] | undefined } | undefined> {
   // All layers at once: waiting for one before asking the next would cost a round trip each.

@@ -4,7 +4,7 @@ import { formatInstant } from "../support/format-instant.ts";
 import { compileInMemory, type CompiledCompany } from "../support/compile-in-memory.ts";
 import { companyArbitrary, questionArbitrary } from "../support/generate-company.ts";
 import type { Answer, Question } from "../../shared/pricing/question.ts";
-import { referencePrice } from "../../shared/pricing/reference.ts";
+import { referencePrice } from "../../shared/pricing/reference/reference-price.ts";
 import { priceLines, type AnsweredLine } from "../../shared/snapshot/price-lines.ts";
 
 const questionsPerCompany = 25;

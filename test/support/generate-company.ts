@@ -28,11 +28,26 @@ export function companyArbitrary(): fc.Arbitrary<PricingRecord[]> {
 }
 
 export function questionArbitrary(records: readonly PricingRecord[]): fc.Arbitrary<Question> {
-  const ids = (type: PricingRecord["type"]) => records.flatMap((record) => (record.type === type ? [record.id] : []));
+  const ids = (type: PricingRecord["type"]) =>
+    records.flatMap((record) => (record.type === type ? [record.id] : []));
   return fc.record({
     customer: usually(ids("customer"), "nobody"),
     sku: usually(ids("product"), "nothing"),
-    quantity: fc.constantFrom("1", "0.5", "2", "3", "9", "10", "11", "12", "12.5", "24", "100", "120", "1200"),
+    quantity: fc.constantFrom(
+      "1",
+      "0.5",
+      "2",
+      "3",
+      "9",
+      "10",
+      "11",
+      "12",
+      "12.5",
+      "24",
+      "100",
+      "120",
+      "1200",
+    ),
     unit: fc.constantFrom(undefined, undefined, undefined, "EA", "EA", "EA", "BOX", "BOX", "KG", "PAL"),
     currency: fc.constantFrom("EUR", "EUR", "EUR", "JPY"),
     channel: fc.option(fc.constantFrom("web", "shop", "nowhere"), { nil: undefined, freq: 2 }),
@@ -44,9 +59,11 @@ export function questionArbitrary(records: readonly PricingRecord[]): fc.Arbitra
 const days = ["2026-01-01", "2026-03-29", "2026-03-30", "2026-10-25", "2018-11-04"];
 const instants = ["2026-03-29T00:30:00Z", "2026-06-01T12:00:00+02:00"];
 const zones = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu"];
-const edges = [...days.map((day) => `${day}T00:00:00Z`), ...days.map((day) => `${day}T03:00:00Z`), ...instants].map(
-  (text) => parseInstant(text) ?? 0,
-);
+const edges = [
+  ...days.map((day) => `${day}T00:00:00Z`),
+  ...days.map((day) => `${day}T03:00:00Z`),
+  ...instants,
+].map((text) => parseInstant(text) ?? 0);
 
 const categoryId = fc.constantFrom("c0", "c1");
 const groupId = fc.constantFrom("g0", "g1", "g2");
@@ -57,7 +74,17 @@ const brand = fc.constantFrom("b0", "b1");
 const taxId = fc.constantFrom("t0", "t1");
 const currency = fc.constantFrom("EUR", "EUR", "EUR", "JPY");
 const unit = fc.constantFrom("EA", "BOX", "KG");
-const amount = fc.constantFrom("0.01", "1", "2.50", "9.99", "10.005", "33.3333", "100", "0.00000001", "1234567.89");
+const amount = fc.constantFrom(
+  "0.01",
+  "1",
+  "2.50",
+  "9.99",
+  "10.005",
+  "33.3333",
+  "100",
+  "0.00000001",
+  "1234567.89",
+);
 const percent = fc.constantFrom("0", "5", "12.5", "33.33", "100");
 const breakQuantity = fc.constantFrom("0.5", "1", "2", "10", "12", "100");
 const per = fc.constantFrom("1", "3", "10", "100", "0.5", "1.0");
@@ -71,7 +98,10 @@ const dates = {
   from: rarely(fc.constantFrom("2018-11-04", "2026-01-01", "2026-03-29", "1900-01-01", ...instants)),
   until: rarely(fc.constantFrom("2026-03-29", "2026-03-30", "2026-10-25", "9999-12-31", ...instants)),
 };
-const band = { minQuantity: rarely(breakQuantity), maxQuantity: rarely(fc.constantFrom("1", "11", "12", "99", "100")) };
+const band = {
+  minQuantity: rarely(breakQuantity),
+  maxQuantity: rarely(fc.constantFrom("1", "11", "12", "99", "100")),
+};
 
 const who: fc.Arbitrary<Who> = fc.record(
   {
@@ -231,7 +261,9 @@ function some<Value>(value: fc.Arbitrary<Value>, most: number): fc.Arbitrary<Val
 }
 
 function usually(ids: readonly string[], otherwise: string): fc.Arbitrary<string> {
-  return ids.length === 0 ? fc.constant(otherwise) : fc.constantFrom(...ids, ...ids, ...ids, ...ids, ...ids, otherwise);
+  return ids.length === 0
+    ? fc.constant(otherwise)
+    : fc.constantFrom(...ids, ...ids, ...ids, ...ids, ...ids, otherwise);
 }
 
 function uniqueById<Value extends { readonly id: string }>(values: readonly Value[]): Value[] {
