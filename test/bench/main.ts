@@ -19,8 +19,18 @@ try {
   const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
   console.log(`\n${records} records, of them ${size.products * size.lists} prices`);
   console.table([
-    { step: "SQLite inserts the same lines", seconds: seconds(bare), "records a second": perSecond(bare), ratio: 1 },
-    { step: "taken in", seconds: seconds(taken), "records a second": perSecond(taken), ratio: ratio(taken, bare) },
+    {
+      step: "SQLite inserts the same lines",
+      seconds: seconds(bare),
+      "records a second": perSecond(bare),
+      ratio: 1,
+    },
+    {
+      step: "taken in",
+      seconds: seconds(taken),
+      "records a second": perSecond(taken),
+      ratio: ratio(taken, bare),
+    },
     {
       step: `published: ${snapshot.segments.written} segments, ${(snapshot.bytesWritten / 1e6).toFixed(0)} MB`,
       seconds: seconds(published),

@@ -21,16 +21,23 @@ export function wholesalerFeed({ products, lists, customers }: Size): string {
       listPrice,
     });
   }
-  for (let index = 0; index < lists; index++) lines.push({ type: "priceList", id: `l${index}`, currency: "EUR" });
+  for (let index = 0; index < lists; index++)
+    lines.push({ type: "priceList", id: `l${index}`, currency: "EUR" });
   for (let index = 0; index < customers; index++) {
-    lines.push({ type: "customer", id: customerOf(index), name: `Customer ${index}`, lists: [`l${index % lists}`] });
+    lines.push({
+      type: "customer",
+      id: customerOf(index),
+      name: `Customer ${index}`,
+      lists: [`l${index % lists}`],
+    });
   }
   for (let index = 0; index < 5; index++) {
     const what = { categories: [`c${index}`] };
     lines.push({ type: "rule", id: `r${index}`, rank: index, what, effect: { percentOff: "5" } });
   }
   for (let list = 0; list < lists; list++) {
-    for (let index = 0; index < products; index++) lines.push(listPrice(list, index, (list * 7 + index * 13) % 9000));
+    for (let index = 0; index < products; index++)
+      lines.push(listPrice(list, index, (list * 7 + index * 13) % 9000));
   }
   return `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
 }

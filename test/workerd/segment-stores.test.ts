@@ -81,6 +81,13 @@ describe("the segment cache", () => {
     expect(cache.bytes).toBe(small.bytes.length);
   });
 
+  it("asks the store once when many lines of a request need a segment at once", async () => {
+    const { asked, store } = counted(memoryStore(bytes));
+    const reader = new SegmentCache(1e6).reader(store);
+    await Promise.all(Array.from({ length: 500 }, () => reader.prices(small.hash)));
+    expect(asked).toEqual([small.hash]);
+  });
+
   it("stays within its bytes by dropping the segment that was not used for longest", async () => {
     const parts = ["a", "b", "c"].map((text) => encodeSegment("prices", new Map([["A1", text]])));
     const { asked, store } = counted(memoryStore(new Map(parts.map((part) => [part.hash, part.bytes]))));

@@ -14,8 +14,9 @@ interface Opened {
 
 /**
  * Opened segments in an isolate's memory, the ones used last, up to a number of bytes. What is opened takes a
- * few times the memory of its bytes, so the bound is far below an isolate's 128 MB. Values are kept, never
- * promises: a promise belongs to the request that made it, and may never settle when that is cancelled.
+ * few times the memory of its bytes, so the bound is far below an isolate's 128 MB. Values are kept beyond a
+ * request, never promises: a promise belongs to the request that made it, and may never settle when that is
+ * cancelled.
  */
 export class SegmentCache {
   readonly #bytesMax: number;
@@ -26,20 +27,21 @@ export class SegmentCache {
     this.#bytesMax = bytesMax;
   }
 
-  /** Reads through the cache; what is in neither it nor the store ends the request with `snapshot_unavailable`. */
+  /**
+   * One request's way through the cache: many lines that need one segment wait for one reading of it. What is in
+   * neither the cache nor the store ends the request with `snapshot_unavailable`.
+   */
   reader(store: SegmentStore): SegmentReader & { manifest(hash: string): Promise<Manifest> } {
-    const read = async <Value>(hash: string, open: (bytes: Uint8Array) => Value): Promise<Value> => {
-      const known = this.#opened.get(hash);
-      if (known !== undefined) {
-        // Moves it to the end, where the ones used last are. A hash stands for one kind of contents for ever.
-        this.#opened.delete(hash);
-        this.#opened.set(hash, known);
-        return known.value as Value;
-      }
-      const bytes = await bytesOf(hash, store);
-      const value = openOrRefuse(hash, bytes, open);
-      this.#keep(hash, { value, size: bytes.length });
-      return value;
+    const underway = new Map<string, Promise<unknown>>();
+    const read = <Value>(hash: string, open: (bytes: Uint8Array) => Value): Promise<Value> => {
+      // A hash stands for one kind of contents for ever, so what is found under it is what was asked for.
+      const known = this.#recall(hash);
+      if (known !== undefined) return Promise.resolve(known.value as Value);
+      const begun = underway.get(hash);
+      if (begun !== undefined) return begun as Promise<Value>;
+      const loading = this.#load(hash, store, open);
+      underway.set(hash, loading);
+      return loading;
     };
     return {
       prices: (hash) => read(hash, (bytes): Segment<Curve> => openSegment("prices", bytes)),
@@ -51,6 +53,22 @@ export class SegmentCache {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** What is kept under the hash, from now on the one used last. */
+  #recall(hash: string): Opened | undefined {
+    const known = this.#opened.get(hash);
+    if (known === undefined) return undefined;
+    this.#opened.delete(hash);
+    this.#opened.set(hash, known);
+    return known;
+  }
+
+  async #load<Value>(hash: string, store: SegmentStore, open: (bytes: Uint8Array) => Value): Promise<Value> {
+    const bytes = await bytesOf(hash, store);
+    const value = openOrRefuse(hash, bytes, open);
+    this.#keep(hash, { value, size: bytes.length });
+    return value;
   }
 
   #keep(hash: string, opened: Opened): void {
