@@ -1,21 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import type { PricingRecord } from "../../shared/pricing/records.ts";
+import { describe, it } from "vitest";
 import type { Question } from "../../shared/pricing/question.ts";
+import type { PricingRecord } from "../../shared/pricing/records.ts";
 import { referencePrice } from "../../shared/pricing/reference/reference-price.ts";
 import { priceLines } from "../../shared/snapshot/price-lines.ts";
 import { compileInMemory } from "../support/compile-in-memory.ts";
 import { formatInstant } from "../support/format-instant.ts";
-import { parseScenarios, type Expected } from "../support/scenario.ts";
+import { expectAnswers, scenarioFiles, type Told } from "../support/scenario-files.ts";
 
-const folder = join(import.meta.dirname, "../scenarios");
-const files = readdirSync(folder).filter((name) => name.endsWith(".txt"));
-
-/** What an evaluator says, in the words of the scenarios. */
-type Told = { unavailable: string } | Required<Exclude<Expected, { unavailable: string }>>;
-
-function byReference(records: readonly PricingRecord[], question: Question): Promise<Omit<Told, "until">> {
+function byReference(records: readonly PricingRecord[], question: Question): Promise<Told> {
   const answer = referencePrice(records, question);
   if ("unavailable" in answer) return Promise.resolve(answer);
   const { unitPrice, per, lineTotal: total, explanation } = answer;
@@ -27,7 +19,7 @@ function byReference(records: readonly PricingRecord[], question: Question): Pro
   });
 }
 
-async function byEdge(records: readonly PricingRecord[], question: Question): Promise<Told> {
+async function byCompiledForm(records: readonly PricingRecord[], question: Question): Promise<Told> {
   const { manifest, reader } = compileInMemory(records);
   const { customer, channel, currency, at, sku, quantity, unit } = question;
   const lines = [{ sku, quantity, unit }];
@@ -36,36 +28,19 @@ async function byEdge(records: readonly PricingRecord[], question: Question): Pr
   const [line] = answer.lines;
   if (line === undefined || "unavailable" in line) return { unavailable: line?.unavailable ?? "no line" };
   const { unitPrice, per, lineTotal: total, explanation, validUntil } = line;
-  const until = validUntil === null ? "ever" : formatInstant(validUntil).replace(".000Z", "Z");
+  const until = validUntil === null ? "ever" : formatInstant(validUntil);
   return { unitPrice, per, total, because: explanation.flatMap(({ record }) => record ?? []), until };
 }
 
-const evaluators = [
+describe.each([
   ["the reference evaluator", byReference],
-  ["the compiled form", byEdge],
-] as const;
-
-describe.each(evaluators)("%s", (name, evaluate) => {
-  describe.each(files)("%s", (file) => {
-    const scenarios = parseScenarios(readFileSync(join(folder, file), "utf8"));
+  ["the compiled form", byCompiledForm],
+] as const)("%s", (_name, evaluate) => {
+  describe.each(scenarioFiles)("%s", (file, scenarios) => {
     it.each(scenarios.map((scenario) => [scenario.title, scenario] as const))(
       "%s",
       async (_title, scenario) => {
-        expect(scenario.questions.length).toBeGreaterThan(0);
-        for (const { line, question, expected } of scenario.questions) {
-          const told: Record<string, unknown> = await evaluate(scenario.records, question);
-          // `until` is the compiled form's to say.
-          const compared = Object.keys(expected).filter(
-            (key) => key !== "until" || name === "the compiled form",
-          );
-          const shown = Object.fromEntries(
-            ("unavailable" in told ? ["unavailable"] : compared).map((key) => [key, told[key]]),
-          );
-          const wanted = Object.fromEntries(
-            Object.entries(expected).filter(([key]) => compared.includes(key)),
-          );
-          expect({ at: `${file}:${line}`, ...shown }).toEqual({ at: `${file}:${line}`, ...wanted });
-        }
+        await expectAnswers(file, scenario, (question) => evaluate(scenario.records, question));
       },
     );
   });

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly title: string;
   readonly line: number;
   readonly records: readonly PricingRecord[];
+  /** What was there once, so that other records could refer to it. */
+  readonly deleted: readonly PricingRecord[];
   readonly questions: readonly AskedQuestion[];
 }
 
@@ -33,13 +35,19 @@ export type Expected =
 const defaultInstant = "2026-06-15T12:00:00Z";
 const defaultCurrency = "EUR";
 
+/** A scenario that is still being read. */
+interface OpenScenario extends Scenario {
+  readonly records: PricingRecord[];
+  readonly deleted: PricingRecord[];
+  readonly questions: AskedQuestion[];
+}
+
 export function parseScenarios(text: string): Scenario[] {
-  const scenarios: { title: string; line: number; records: PricingRecord[]; questions: AskedQuestion[] }[] =
-    [];
+  const scenarios: OpenScenario[] = [];
   for (const [index, whole] of text.split("\n").entries()) {
     const line = index + 1;
     if (whole.startsWith("## ")) {
-      scenarios.push({ title: whole.slice(3).trim(), line, records: [], questions: [] });
+      scenarios.push({ title: whole.slice(3).trim(), line, records: [], deleted: [], questions: [] });
       continue;
     }
     const content = whole.replace(/(^|\s)#.*$/, "").trim();
@@ -49,6 +57,8 @@ export function parseScenarios(text: string): Scenario[] {
       throw new SyntaxError(`line ${line}: a scenario begins with '## ' and its title`);
     try {
       if (content.startsWith("buy ")) scenario.questions.push({ line, ...parseQuestion(content) });
+      else if (content.startsWith("deleted "))
+        scenario.deleted.push(parseRecord(content.slice("deleted ".length)));
       else scenario.records.push(parseRecord(content));
     } catch (error) {
       throw new SyntaxError(`line ${line}: ${error instanceof Error ? error.message : String(error)}`, {
@@ -274,8 +284,10 @@ function parseRecord(content: string): PricingRecord {
           ?.split(",")
           .map((scope): Scope => oneOf(scope, ["customer", "group", "list", "everyone"])),
         choose: given.choose === undefined ? undefined : oneOf(given.choose, ["first", "lowest"] as const),
-        fallback: given.fallback === undefined ? undefined : oneOf(given.fallback, ["listPrice", "none"] as const),
-        rules: given.rules === undefined ? undefined : oneOf(given.rules, ["first", "best", "stack"] as const),
+        fallback:
+          given.fallback === undefined ? undefined : oneOf(given.fallback, ["listPrice", "none"] as const),
+        rules:
+          given.rules === undefined ? undefined : oneOf(given.rules, ["first", "best", "stack"] as const),
         rounding: {
           unitPrice: given.places === undefined ? undefined : { places: Number(given.places), mode },
           line:
