@@ -16,6 +16,7 @@ import {
 } from "./publish/segment-store.ts";
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
+import type { SnapshotProgress } from "./tables/snapshots.ts";
 
 /** The name of the one publisher object. */
 export const publisherName = "publisher";
@@ -62,6 +63,11 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     const id = await this.#enqueue(sequence, note);
     await this.#wake(0);
     return { id, sequence };
+  }
+
+  /** How far the snapshot is that is being compiled just now. */
+  progressOf(id: string): SnapshotProgress | undefined {
+    return this.#run?.snapshot === id ? this.#run.run.progress() : undefined;
   }
 
   autoPublish(): boolean {

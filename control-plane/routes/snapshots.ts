@@ -101,7 +101,14 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       params: z.strictObject({ id }),
       responses: { 200: { description: "The snapshot", schema: snapshot } },
     },
-    async ({ params, c }) => c.json(answerOf(await findRow(params.id, c.env), await liveHead(c.env), c.env)),
+    async ({ params, c }) => {
+      const row = await findRow(params.id, c.env);
+      const now =
+        row.status === "compiling"
+          ? await c.env.PUBLISHER.getByName(publisherName).progressOf(row.id)
+          : undefined;
+      return c.json(answerOf({ ...row, progress: now ?? row.progress }, await liveHead(c.env), c.env));
+    },
   );
 
   plane.route(
