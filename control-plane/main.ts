@@ -1,7 +1,13 @@
 import { createControlPlane } from "./app.ts";
 import type { ControlEnv } from "./env.ts";
+import { publisherName } from "./publisher-object.ts";
 
 export { HeadObject } from "./head-object.ts";
 export { PublisherObject } from "./publisher-object.ts";
 
-export default { fetch: createControlPlane().fetch } satisfies ExportedHandler<ControlEnv>;
+export default {
+  fetch: createControlPlane().fetch,
+  async scheduled(_controller, env) {
+    await env.PUBLISHER.getByName(publisherName).catchUp();
+  },
+} satisfies ExportedHandler<ControlEnv>;

@@ -32,7 +32,8 @@ const debounceMilliseconds = 50;
 const copiesPerAlarm = 400;
 // As many connections as a Worker may have open at once.
 const copiesAtOnce = 6;
-const failuresMax = 5;
+// With the pauses between them, a step is tried for about a minute.
+const failuresMax = 10;
 
 /**
  * Makes snapshots, one after another: compile, copy to KV, move the head. Each alarm takes one bounded step and
@@ -57,12 +58,20 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     await this.#wake(debounceMilliseconds);
   }
 
-  /** Queues a snapshot of the records as they are now. Returns its id and sequence. */
-  async publish(note: string | undefined): Promise<{ id: string; sequence: number }> {
+  /** Sees to it that what was applied gets published, should the word of it have been lost, or a publish failed. */
+  async catchUp(): Promise<void> {
     const sequence = await currentSequence(this.env.CATALOG);
-    const id = await this.#enqueue(sequence, note);
+    const head = await this.env.HEAD.getByName(headName).current();
+    if (sequence > (head?.through ?? 0)) await this.recordsApplied(sequence);
+    else if (this.#state.jobs().length > 0) await this.#wake(0);
+  }
+
+  /** Queues a snapshot of the records as they are now. Returns its id. */
+  async publish(note: string | undefined): Promise<string> {
+    const job = this.#enqueue(await currentSequence(this.env.CATALOG), note);
+    await insertSnapshot(this.env.PUBLISHED, job);
     await this.#wake(0);
-    return { id, sequence };
+    return job.snapshot;
   }
 
   /** How far the snapshot is that is being compiled just now. */
@@ -91,32 +100,39 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   }
 
   override async alarm(): Promise<void> {
-    const [job] = this.#state.jobs();
-    if (job === undefined) await this.#enqueueWanted();
-    else await this.#step(job);
-    if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined) await this.#wake(0);
+    const wanted = this.#state.wanted();
+    const job =
+      this.#state.jobs()[0] ?? (wanted === undefined ? undefined : this.#enqueue(wanted, undefined));
+    if (job === undefined) return;
+    const pauseMilliseconds = await this.#step(job);
+    if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined)
+      await this.#wake(pauseMilliseconds);
   }
 
-  async #step(job: Job): Promise<void> {
+  /** Returns how long to wait before the next step. */
+  async #step(job: Job): Promise<number> {
     try {
       await this.#advance(job);
+      return 0;
     } catch (error) {
-      await this.#failed(job, error);
+      return this.#failed(job, error);
     }
   }
 
-  async #enqueueWanted(): Promise<void> {
-    const wanted = this.#state.wanted();
-    if (wanted !== undefined) await this.#enqueue(wanted, undefined);
-  }
-
-  async #enqueue(sequence: number, note: string | undefined): Promise<string> {
-    const id = crypto.randomUUID();
-    await insertSnapshot(this.env.PUBLISHED, { id, sequence, note, createdAt: new Date().toISOString() });
-    this.#state.addJob({ snapshot: id, sequence, phase: "compile", manifest: null, failures: 0 });
+  #enqueue(sequence: number, note: string | undefined): Job {
+    const job: Job = {
+      snapshot: crypto.randomUUID(),
+      sequence,
+      note,
+      createdAt: new Date().toISOString(),
+      phase: "compile",
+      manifest: null,
+      failures: 0,
+    };
+    this.#state.addJob(job);
     const wanted = this.#state.wanted();
     if (wanted !== undefined && wanted <= sequence) this.#state.setWanted(undefined);
-    return id;
+    return job;
   }
 
   async #advance(job: Job): Promise<void> {
@@ -143,6 +159,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
 
   async #runOf(job: Job): Promise<CompileRun> {
     if (this.#run?.snapshot === job.snapshot) return this.#run.run;
+    await insertSnapshot(this.env.PUBLISHED, job);
     const stores = { catalog: this.env.CATALOG, published: this.env.PUBLISHED, state: this.#state };
     const run = await CompileRun.begin(stores, job.sequence);
     this.#run = { snapshot: job.snapshot, run };
@@ -195,21 +212,21 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     return moved;
   }
 
-  async #failed(job: Job, error: unknown): Promise<void> {
+  /** Returns how long to wait before the step is tried again, or the next job begins. */
+  async #failed(job: Job, error: unknown): Promise<number> {
     const failures = job.failures + 1;
     this.#run = undefined;
     log("publish_step_failed", { snapshot: job.snapshot, phase: job.phase, failures, error });
     if (failures < failuresMax) {
       this.#state.saveJob({ ...job, failures });
-      // Waiting here holds up nothing but this object's next step.
-      await scheduler.wait(100 * 2 ** failures);
-      return;
+      return 100 * 2 ** failures;
     }
     // A driver's message is for the log; what is wrong with the snapshot itself is for the one who reads this.
     const isOurs = error instanceof SegmentDamaged || error instanceof SegmentTooLarge;
     const failure = isOurs ? error.message : "An error that the log describes";
-    await updateSnapshot(this.env.PUBLISHED, job.snapshot, { status: "failed", failure });
     this.#state.removeJob(job.snapshot);
+    await updateSnapshot(this.env.PUBLISHED, job.snapshot, { status: "failed", failure });
+    return 0;
   }
 
   async #wake(milliseconds: number): Promise<void> {

@@ -5,6 +5,9 @@ import type { BucketNames } from "../compile/manifest-of.ts";
 export interface Job {
   readonly snapshot: string;
   readonly sequence: number;
+  readonly note: string | undefined;
+  /** RFC 3339. */
+  readonly createdAt: string;
   readonly phase: "compile" | "copy" | "move";
   /** The manifest's content hash, once there is one. */
   readonly manifest: string | null;

@@ -1,16 +1,9 @@
 import { desc, eq, lt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { snapshots, type SnapshotProgress } from "../tables/snapshots.ts";
+import type { Job } from "./publish-state.ts";
 
 export type SnapshotRow = typeof snapshots.$inferSelect;
-
-export interface NewSnapshot {
-  readonly id: string;
-  readonly sequence: number;
-  readonly note: string | undefined;
-  /** RFC 3339. */
-  readonly createdAt: string;
-}
 
 const noProgress: SnapshotProgress = {
   buckets: { total: 0, compiled: 0, reused: 0 },
@@ -18,12 +11,18 @@ const noProgress: SnapshotProgress = {
   bytesWritten: 0,
 };
 
-export async function insertSnapshot(database: D1Database, snapshot: NewSnapshot): Promise<void> {
+/** Notes a snapshot that is being made, unless that was done before. */
+export async function insertSnapshot(
+  database: D1Database,
+  { snapshot, sequence, note, createdAt }: Pick<Job, "snapshot" | "sequence" | "note" | "createdAt">,
+): Promise<void> {
   await drizzle(database)
     .insert(snapshots)
     .values({
-      ...snapshot,
-      note: snapshot.note ?? null,
+      id: snapshot,
+      sequence,
+      createdAt,
+      note: note ?? null,
       status: "compiling",
       manifest: null,
       progress: noProgress,

@@ -47,7 +47,7 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       responses: { 201: { description: "The snapshot", schema: snapshot } },
     },
     async ({ body, c }) => {
-      const { id: made } = await c.env.PUBLISHER.getByName(publisherName).publish(body.note);
+      const made = await c.env.PUBLISHER.getByName(publisherName).publish(body.note);
       const row = body.wait === true ? await settled(made, c.env) : await findRow(made, c.env);
       return c.json(answerOf(row, await liveHead(c.env), c.env), 201, { Location: `/v1/snapshots/${made}` });
     },

@@ -14,6 +14,7 @@ export interface Freshness {
 
 const form = /^pwt1_(\d{1,15})_(\d{1,15})_([\w-]{22})$/;
 const signatureBytes = 16;
+const secretLengthMin = 32;
 
 export function signToken({ number, through }: Freshness, secret: string): string {
   const content = `pwt1_${number}_${through}`;
@@ -34,6 +35,9 @@ export function isFreshEnough(head: Head, wanted: Freshness): boolean {
 }
 
 function signature(content: string, secret: string): string {
+  if (secret.length < secretLengthMin) {
+    throw new RangeError(`Cannot sign with a secret of under ${secretLengthMin} characters`);
+  }
   const encoder = new TextEncoder();
   // The prefix keeps these signatures apart from all others made with the same secret.
   const mac = hmac(sha256, encoder.encode(secret), encoder.encode(`freshness:${content}`));

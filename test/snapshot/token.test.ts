@@ -10,18 +10,23 @@ const freshness = fc.record({
 describe("a token", () => {
   it("gives back what was signed", () => {
     fc.assert(
-      fc.property(freshness, fc.string({ minLength: 1 }), (wanted, secret) => {
+      fc.property(freshness, fc.string({ minLength: 32 }), (wanted, secret) => {
         expect(readToken(signToken(wanted, secret), secret)).toEqual(wanted);
       }),
     );
   });
 
   it("is refused when one character is another, or the secret is", () => {
-    const token = signToken({ number: 12, through: 34 }, "secret");
-    expect(readToken(token, "other")).toBeUndefined();
+    const secret = "a secret of 32 characters or more";
+    const token = signToken({ number: 12, through: 34 }, secret);
+    expect(readToken(token, `${secret}!`)).toBeUndefined();
     for (let index = 0; index < token.length; index++) {
       const other = token[index] === "1" ? "2" : "1";
-      expect(readToken(token.slice(0, index) + other + token.slice(index + 1), "secret")).toBeUndefined();
+      expect(readToken(token.slice(0, index) + other + token.slice(index + 1), secret)).toBeUndefined();
     }
+  });
+
+  it("is not signed with a secret that is missing or short", () => {
+    expect(() => signToken({ number: 1, through: 1 }, "short")).toThrow("32 characters");
   });
 });

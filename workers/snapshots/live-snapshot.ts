@@ -34,7 +34,7 @@ export async function openSnapshot(
 ): Promise<OpenSnapshot> {
   heads ??= new HeadReader({
     freshMilliseconds: headFreshMilliseconds,
-    staleMillisecondsMax: Number(env.HEAD_AGE_MAX_SECONDS) * 1000,
+    staleMillisecondsMax: headAgeMax(env) * 1000,
   });
   const head = await heads.read(
     {
@@ -46,4 +46,9 @@ export async function openSnapshot(
   );
   const reader = cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
   return { head, manifest: await reader.manifest(head.manifest), reader };
+}
+
+function headAgeMax({ HEAD_AGE_MAX_SECONDS: text }: EdgeEnv): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new Error(`HEAD_AGE_MAX_SECONDS must be a number of seconds: it is ${text}`);
 }
