@@ -2,6 +2,7 @@ import { createPlane, type Plane } from "../shared/api/plane.ts";
 import { version } from "../shared/api/version.ts";
 import type { ControlEnv } from "./env.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
+import { addParityRoutes } from "./routes/parity.ts";
 import { addProblemRoutes } from "./routes/problems.ts";
 import { addRecordRoutes } from "./routes/records.ts";
 import { addSnapshotRoutes } from "./routes/snapshots.ts";
@@ -18,6 +19,7 @@ export function createControlPlane(): Plane<ControlEnv> {
   addSweepRoutes(plane);
   addProblemRoutes(plane);
   addSnapshotRoutes(plane);
+  addParityRoutes(plane);
   addKeyRoutes(plane);
   return plane;
 }

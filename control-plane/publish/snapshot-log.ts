@@ -47,7 +47,7 @@ export async function findSnapshot(database: D1Database, id: string): Promise<Sn
 /** The newest first; `before` is the number of the last one of the page before. */
 export async function listSnapshots(
   database: D1Database,
-  { before, limit }: { readonly before: number | undefined; readonly limit: number },
+  { before, limit }: { readonly before?: number | undefined; readonly limit: number },
 ): Promise<SnapshotRow[]> {
   return drizzle(database)
     .select()

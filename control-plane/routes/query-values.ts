@@ -27,3 +27,10 @@ export const batch = z
   .regex(/^b[1-9][0-9]{0,14}$/)
   .transform((id) => Number(id.slice(1)))
   .meta({ type: "string", examples: ["b12"] });
+
+/** The number of the last entry of the page before, for lists that go back in time. */
+export const before = z
+  .string()
+  .regex(/^[1-9][0-9]{0,14}$/)
+  .transform(Number)
+  .meta({ type: "string", description: "The `next` of the page before" });

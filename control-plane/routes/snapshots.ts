@@ -8,6 +8,7 @@ import type { ControlEnv } from "../env.ts";
 import { headName } from "../head-object.ts";
 import { publisherName } from "../publisher-object.ts";
 import { findSnapshot, listSnapshots, type SnapshotRow } from "../publish/snapshot-log.ts";
+import { before, limit } from "./query-values.ts";
 
 const count = z.number().int();
 
@@ -61,16 +62,8 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       tags: ["Publishing"],
       roles: readers,
       query: z.strictObject({
-        before: z
-          .string()
-          .regex(/^\d{1,15}$/)
-          .optional()
-          .meta({ description: "The `next` of the page before" }),
-        limit: z
-          .string()
-          .regex(/^(?:100|[1-9]\d?)$/)
-          .optional()
-          .meta({ description: "1 to 100, default 20" }),
+        before: before.optional(),
+        limit,
       }),
       responses: {
         200: {
@@ -80,13 +73,11 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       },
     },
     async ({ query, c }) => {
-      const limit = Number(query.limit ?? 20);
-      const before = query.before === undefined ? undefined : Number(query.before);
-      const rows = await listSnapshots(c.env.PUBLISHED, { before, limit });
+      const rows = await listSnapshots(c.env.PUBLISHED, query);
       const head = await liveHead(c.env);
       return c.json({
         snapshots: rows.map((row) => answerOf(row, head, c.env)),
-        next: rows.length < limit ? null : String(rows.at(-1)?.number),
+        next: rows.length < query.limit ? null : String(rows.at(-1)?.number),
       });
     },
   );

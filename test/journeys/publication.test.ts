@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ControlEnv } from "../../control-plane/env.ts";
+import { publish, push, type Published } from "../support/erp.ts";
 import { startPlanes, type Planes } from "../support/planes.ts";
 
 let planes: Planes;
@@ -12,15 +13,6 @@ afterAll(async () => {
   await planes.close();
 });
 
-interface Published {
-  readonly id: string;
-  readonly sequence: number;
-  readonly status: string;
-  readonly token: string;
-  readonly buckets: { readonly total: number; readonly compiled: number; readonly reused: number };
-  readonly segments: { readonly written: number; readonly reused: number };
-}
-
 interface Prices {
   readonly snapshot: { readonly id: string; readonly sequence: number };
   readonly token: string;
@@ -29,24 +21,6 @@ interface Prices {
     readonly unitPrice?: string;
     readonly unavailable?: { code: string };
   }[];
-}
-
-let batches = 0;
-
-async function push(
-  records: readonly object[],
-): Promise<{ sequence: number; token: string; counts: object }> {
-  const response = await planes.control.fetch("/v1/erp/records", {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${planes.keys.erp.key}`,
-      "Content-Type": "application/x-ndjson",
-      "Idempotency-Key": `batch-${++batches}`,
-    },
-    body: records.map((record) => JSON.stringify(record)).join("\n"),
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as { sequence: number; token: string; counts: object };
 }
 
 async function control(
@@ -60,12 +34,6 @@ async function control(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Published };
-}
-
-async function publish(): Promise<Published> {
-  const { status, body } = await control("POST", "/v1/snapshots", { wait: true });
-  expect([status, body.status]).toEqual([201, "live"]);
-  return body;
 }
 
 async function ask(question: object): Promise<{ status: number; body: Prices & { code?: string } }> {
@@ -101,11 +69,11 @@ const company = [
 
 describe("a published change", () => {
   it("is live by itself, and a token of its batch is never answered from before it", async () => {
-    await push(company);
-    const { token } = await publish();
+    await push(planes, company);
+    const { token } = await publish(planes);
     expect(await priceOf("C1", "A", token)).toBe("10.00");
     for (let cents = 11; cents < 16; cents++) {
-      const batch = await push([price("a", "A", `${cents}.00`)]);
+      const batch = await push(planes, [price("a", "A", `${cents}.00`)]);
       const seen = new Set<string>();
       const start = Date.now();
       for (;;) {
@@ -126,8 +94,8 @@ describe("a published change", () => {
   });
 
   it("is all of one snapshot: prices that change together are never seen apart", async () => {
-    await push([price("a", "A", "30.00"), price("b", "B", "70.00")]);
-    let { token } = await publish();
+    await push(planes, [price("a", "A", "30.00"), price("b", "B", "70.00")]);
+    let { token } = await publish(planes);
     const sums = new Set<string>();
     let isDone = false;
     const asking = (async () => {
@@ -145,8 +113,8 @@ describe("a published change", () => {
       }
     })();
     for (let share = 31; share < 40; share++) {
-      await push([price("a", "A", `${share}.00`), price("b", "B", `${100 - share}.00`)]);
-      ({ token } = await publish());
+      await push(planes, [price("a", "A", `${share}.00`), price("b", "B", `${100 - share}.00`)]);
+      ({ token } = await publish(planes));
     }
     isDone = true;
     await asking;
@@ -154,7 +122,7 @@ describe("a published change", () => {
   });
 
   it("costs what changed: buckets and segments that did not change are reused", async () => {
-    await push([
+    await push(planes, [
       { type: "category", id: "left" },
       { type: "category", id: "right" },
       { type: "rule", id: "l", rank: 1, what: { categories: ["left"] }, effect: { percentOff: "10" } },
@@ -164,10 +132,10 @@ describe("a published change", () => {
       price("l", "L", "100.00"),
       price("r", "R", "100.00"),
     ]);
-    const full = await publish();
+    const full = await publish(planes);
     expect(full.buckets).toEqual({ total: 3, compiled: 3, reused: 0 });
-    const { token } = await push([price("l", "L", "110.00")]);
-    const { buckets, segments } = await publish();
+    const { token } = await push(planes, [price("l", "L", "110.00")]);
+    const { buckets, segments } = await publish(planes);
     expect(await priceOf("C1", "L", token)).toBe("99.00");
     expect(await priceOf("C1", "R", token)).toBe("80.00");
     expect(buckets).toEqual({ total: 3, compiled: 1, reused: 2 });
@@ -176,22 +144,22 @@ describe("a published change", () => {
   });
 
   it("reaches the customer whose contract it is, and no other", async () => {
-    const { token } = await push([price("own", "B", "5.00", { customer: "C2" })]);
-    await publish();
+    const { token } = await push(planes, [price("own", "B", "5.00", { customer: "C2" })]);
+    await publish(planes);
     expect(await priceOf("C2", "B", token)).toBe("5.00");
     expect(await priceOf("C1", "B", token)).not.toBe("5.00");
-    const gone = await push([{ type: "price", id: "own", op: "delete" }]);
-    await publish();
+    const gone = await push(planes, [{ type: "price", id: "own", op: "delete" }]);
+    await publish(planes);
     expect(await priceOf("C2", "B", gone.token)).toBe(await priceOf("C1", "B", gone.token));
   });
 });
 
 describe("a snapshot", () => {
   it("can be made live again, and a token from before stays satisfied", async () => {
-    await push([price("a", "A", "1.00")]);
-    const first = await publish();
-    await push([price("a", "A", "2.00")]);
-    const second = await publish();
+    await push(planes, [price("a", "A", "1.00")]);
+    const first = await publish(planes);
+    await push(planes, [price("a", "A", "2.00")]);
+    const second = await publish(planes);
     expect(await priceOf("C1", "A", second.token)).toBe("2.00");
 
     const activated = await control("POST", `/v1/snapshots/${first.id}/activate`);
@@ -208,7 +176,7 @@ describe("a snapshot", () => {
 
   it("is not made by itself when that is turned off", async () => {
     await control("PUT", "/v1/publishing", { autoPublish: false });
-    const { token, sequence } = await push([price("a", "A", "3.00")]);
+    const { token, sequence } = await push(planes, [price("a", "A", "3.00")]);
     const early = await ask({ customer: "C1", atLeast: token, lines: [{ sku: "A", quantity: "1" }] });
     expect([early.status, early.body.code]).toEqual([409, "not_ready"]);
     await control("PUT", "/v1/publishing", { autoPublish: true });
@@ -226,14 +194,14 @@ describe("a snapshot", () => {
 
 describe("an edge", () => {
   it("answers from D1 when KV has lost the segments, and says so when D1 has lost them too", async () => {
-    await push([price("a", "A", "4.00")]);
-    const { token } = await publish();
+    await push(planes, [price("a", "A", "4.00")]);
+    const { token } = await publish(planes);
     const { SNAPSHOTS, PUBLISHED } = (await planes.workers.control.getEnv()) as ControlEnv;
     for (const { name } of (await SNAPSHOTS.list({ prefix: "segment/" })).keys) await SNAPSHOTS.delete(name);
     expect(await priceOf("C1", "A", token)).toBe("4.00");
 
-    await push([price("a", "A", "6.00")]);
-    const next = await publish();
+    await push(planes, [price("a", "A", "6.00")]);
+    const next = await publish(planes);
     for (const { name } of (await SNAPSHOTS.list({ prefix: "segment/" })).keys) await SNAPSHOTS.delete(name);
     await PUBLISHED.exec("DELETE FROM segments");
     const { status, body } = await ask({

@@ -4,6 +4,7 @@ import type { Customer, Price, PricingRecord } from "../../shared/pricing/record
 import { referencePrice } from "../../shared/pricing/reference/reference-price.ts";
 import { companyOfSample, testedInstants } from "../sample/company.ts";
 import { sampleFeed, sampleRecords } from "../sample/feed.ts";
+import { publish, push } from "../support/erp.ts";
 import { startPlanes, type Planes } from "../support/planes.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
@@ -16,25 +17,9 @@ let token: string;
 
 beforeAll(async () => {
   planes = await startPlanes();
-  const pushed = await planes.control.fetch("/v1/erp/records", {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${planes.keys.erp.key}`,
-      "Content-Type": "application/x-ndjson",
-      "Idempotency-Key": "sample",
-    },
-    body: sampleFeed(now),
-  });
-  const answer = await pushed.json<{ received: number; counts: { applied: number } }>();
-  expect([pushed.status, answer.counts.applied]).toEqual([200, answer.received]);
-  const published = await planes.control.fetch("/v1/snapshots", {
-    method: "POST",
-    headers: { Authorization: `Bearer ${planes.keys.manager.key}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ wait: true }),
-  });
-  const snapshot = await published.json<{ status: string; token: string }>();
-  expect(snapshot.status).toBe("live");
-  token = snapshot.token;
+  const { received, counts } = await push(planes, sampleFeed(now));
+  expect(counts["applied"]).toBe(received);
+  ({ token } = await publish(planes));
 });
 
 afterAll(async () => {

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import type { Question } from "../../shared/pricing/question.ts";
 import type { PricingRecord } from "../../shared/pricing/records.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { startPlanes, type Planes } from "../support/planes.ts";
 import { formatInstant } from "../support/format-instant.ts";
+import { publish, push } from "../support/erp.ts";
 import { expectAnswers, scenarioFiles, type Told } from "../support/scenario-files.ts";
 
 let planes: Planes;
 let standing: readonly PricingRecord[] = [];
-let batches = 0;
 
 beforeAll(async () => {
   planes = await startPlanes();
@@ -18,33 +18,13 @@ afterAll(async () => {
   await planes.close();
 });
 
-async function push(records: readonly object[]): Promise<string> {
-  const pushed = await planes.control.fetch("/v1/erp/records", {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${planes.keys.erp.key}`,
-      "Content-Type": "application/x-ndjson",
-      "Idempotency-Key": `batch-${++batches}`,
-    },
-    body: records.map((record) => JSON.stringify(record)).join("\n"),
-  });
-  const { token, problems } = await pushed.json<{ token: string; problems: unknown[] }>();
-  expect([pushed.status, problems]).toEqual([200, []]);
-  return token;
-}
-
 /** Makes a scenario's records all that there are, and waits until they are live. Returns a token of them. */
 async function replaceRecords({ records, deleted }: Scenario): Promise<string> {
   const deletion = ({ type, id }: PricingRecord) => ({ type, id, op: "delete" });
-  let token = await push([...standing.map(deletion), ...deleted, ...records]);
-  if (deleted.length > 0) token = await push(deleted.map(deletion));
+  let { token } = await push(planes, [...standing.map(deletion), ...deleted, ...records]);
+  if (deleted.length > 0) ({ token } = await push(planes, deleted.map(deletion)));
   standing = records;
-  const published = await planes.control.fetch("/v1/snapshots", {
-    method: "POST",
-    headers: { Authorization: `Bearer ${planes.keys.manager.key}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ wait: true }),
-  });
-  expect((await published.json<{ status: string }>()).status).toBe("live");
+  await publish(planes);
   return token;
 }
 

@@ -13,13 +13,14 @@ import {
   readRecords,
 } from "../../control-plane/queries/read-records.ts";
 import * as tables from "../../control-plane/tables/catalog.ts";
+import * as parity from "../../control-plane/tables/parity.ts";
 import { emptyCatalog, ErpFeed } from "../support/erp-feed.ts";
 
 const db = env.CATALOG;
 const erp = new ErpFeed(db);
 
 describe("the tables", () => {
-  const configs = Object.values(tables).map((table: SQLiteTable) => getTableConfig(table));
+  const configs = Object.values({ ...tables, ...parity }).map((table: SQLiteTable) => getTableConfig(table));
 
   it("are all STRICT and all known to drizzle", async () => {
     const { results } = await db
