@@ -20,7 +20,9 @@ const db = env.CATALOG;
 const erp = new ErpFeed(db);
 
 describe("the tables", () => {
-  const configs = Object.values({ ...tables, ...parity }).map((table: SQLiteTable) => getTableConfig(table));
+  const configs = [...Object.values(tables), ...Object.values(parity)].map((table: SQLiteTable) =>
+    getTableConfig(table),
+  );
 
   it("are all STRICT and all known to drizzle", async () => {
     const { results } = await db
