@@ -10,9 +10,9 @@ import { PublishState, type Job } from "./publish/publish-state.ts";
 import {
   copyToKv,
   readSegment,
+  requireStored,
   SegmentDamaged,
   SegmentTooLarge,
-  storedSizes,
 } from "./publish/segment-store.ts";
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
@@ -66,9 +66,9 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     else if (this.#state.jobs().length > 0) await this.#wake(0);
   }
 
-  /** Queues a snapshot of the records as they are now. Returns its id. */
-  async publish(note: string | undefined): Promise<string> {
-    const job = this.#enqueue(await currentSequence(this.env.CATALOG), note);
+  /** Queues a snapshot of the records as they are now, to go live or to be held. Returns its id. */
+  async publish(options: { readonly note: string | undefined; readonly hold: boolean }): Promise<string> {
+    const job = this.#enqueue(await currentSequence(this.env.CATALOG), options);
     await insertSnapshot(this.env.PUBLISHED, job);
     await this.#wake(0);
     return job.snapshot;
@@ -96,13 +96,16 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       return { kind: "incomplete", status: snapshot.status };
     }
     await this.#verify(snapshot.manifest);
-    return { kind: "activated", head: await this.#moveHead(id, snapshot.sequence, snapshot.manifest) };
+    const head = await this.#moveHead(id, snapshot.sequence, snapshot.manifest);
+    await updateSnapshot(this.env.PUBLISHED, id, { liveAt: snapshot.liveAt ?? head.movedAt });
+    return { kind: "activated", head };
   }
 
   override async alarm(): Promise<void> {
     const wanted = this.#state.wanted();
     const job =
-      this.#state.jobs()[0] ?? (wanted === undefined ? undefined : this.#enqueue(wanted, undefined));
+      this.#state.jobs()[0] ??
+      (wanted === undefined ? undefined : this.#enqueue(wanted, { note: undefined, hold: false }));
     if (job === undefined) return;
     const pauseMilliseconds = await this.#step(job);
     if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined)
@@ -119,11 +122,15 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     }
   }
 
-  #enqueue(sequence: number, note: string | undefined): Job {
+  #enqueue(
+    sequence: number,
+    { note, hold }: { readonly note: string | undefined; readonly hold: boolean },
+  ): Job {
     const job: Job = {
       snapshot: crypto.randomUUID(),
       sequence,
       note,
+      hold,
       createdAt: new Date().toISOString(),
       phase: "compile",
       manifest: null,
@@ -131,7 +138,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     };
     this.#state.addJob(job);
     const wanted = this.#state.wanted();
-    if (wanted !== undefined && wanted <= sequence) this.#state.setWanted(undefined);
+    if (!hold && wanted !== undefined && wanted <= sequence) this.#state.setWanted(undefined);
     return job;
   }
 
@@ -142,7 +149,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       case "copy":
         return this.#copy(job);
       case "move":
-        return this.#goLive(job);
+        return this.#finish(job);
     }
   }
 
@@ -180,24 +187,25 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     if (hashes.length < copiesPerAlarm) this.#state.saveJob({ ...job, phase: "move", failures: 0 });
   }
 
-  async #goLive(job: Job): Promise<void> {
-    if (job.manifest === null) throw new Error(`Cannot publish ${job.snapshot}: it has no manifest`);
-    await this.#verify(job.manifest);
-    await updateSnapshot(this.env.PUBLISHED, job.snapshot, { status: "complete", manifest: job.manifest });
-    const head = await this.#moveHead(job.snapshot, job.sequence, job.manifest);
-    log("published", { snapshot: job.snapshot, sequence: job.sequence, head: head.number });
-    this.#state.removeJob(job.snapshot);
+  async #finish(job: Job): Promise<void> {
+    const { hold, manifest, sequence, snapshot } = job;
+    if (manifest === null) throw new Error(`Cannot publish ${snapshot}: it has no manifest`);
+    await this.#verify(manifest);
+    const head = hold ? undefined : await this.#moveHead(snapshot, sequence, manifest);
+    await updateSnapshot(this.env.PUBLISHED, snapshot, {
+      status: "complete",
+      manifest,
+      ...(head === undefined ? {} : { liveAt: head.movedAt }),
+    });
+    log("snapshot_made", { snapshot, sequence, head: head?.number });
+    this.#state.removeJob(snapshot);
     this.#run = undefined;
   }
 
   /** Throws unless the store of record has every segment that the manifest names. */
   async #verify(manifest: string): Promise<void> {
     const named = segmentsOf(readManifest(await readSegment(this.env.PUBLISHED, manifest)));
-    const stored = await storedSizes(this.env.PUBLISHED, [...named]);
-    const missing = [...named].filter((hash) => !stored.has(hash));
-    if (missing.length > 0) {
-      throw new SegmentDamaged(`The store of record lacks ${missing.length} segments, ${missing[0]} for one`);
-    }
+    await requireStored(this.env.PUBLISHED, [...named]);
   }
 
   // One move at a time, with its copy to KV: else an older head could be the last one written.
@@ -217,8 +225,11 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     const failures = job.failures + 1;
     this.#run = undefined;
     log("publish_step_failed", { snapshot: job.snapshot, phase: job.phase, failures, error });
+    // What was compiled before may be what is lost.
+    if (error instanceof SegmentDamaged) this.#state.forgetCompiled();
     if (failures < failuresMax) {
-      this.#state.saveJob({ ...job, failures });
+      const phase = error instanceof SegmentDamaged ? "compile" : job.phase;
+      this.#state.saveJob({ ...job, phase, failures });
       return 100 * 2 ** failures;
     }
     // A driver's message is for the log; what is wrong with the snapshot itself is for the one who reads this.

@@ -11,7 +11,7 @@ import { readPricesOf, readProducts } from "../queries/read-records.ts";
 import type { SnapshotProgress } from "../tables/snapshots.ts";
 import { loadPlan, recordOf, type LoadedPlan } from "./load-plan.ts";
 import type { PublishState } from "./publish-state.ts";
-import { writeSegments } from "./segment-store.ts";
+import { requireStored, writeSegments } from "./segment-store.ts";
 
 /** Where a run reads and writes. */
 export interface CompileStores {
@@ -142,7 +142,13 @@ export class CompileRun {
     const { plan } = this.#loaded;
     const { state } = this.#stores;
     const products = productShards(plan);
-    const customers = customerShards(plan, state.overlays());
+    const overlays = state.overlays();
+    // The customers' pages name the overlays; no manifest does, so they are looked for here.
+    const names = [...overlays.values()].flatMap((byChannel) =>
+      [...byChannel.values()].flatMap((byCurrency) => Object.values(byCurrency)),
+    );
+    await requireStored(this.#stores.published, [...new Set(names)]);
+    const customers = customerShards(plan, overlays);
     await this.#write([...products.segments, ...customers.segments]);
     const parts: { products: Shards; customers: Shards; buckets: ReadonlyMap<string, BucketNames> } = {
       products: products.shards,

@@ -6,6 +6,8 @@ export interface Job {
   readonly snapshot: string;
   readonly sequence: number;
   readonly note: string | undefined;
+  /** Whether it is only made, to be looked at and activated by somebody. */
+  readonly hold: boolean;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly phase: "compile" | "copy" | "move";
@@ -81,6 +83,13 @@ export class PublishState {
 
   setAutoPublish(value: boolean): void {
     this.#set("autoPublish", value);
+  }
+
+  /** Forgets what was compiled, so that all of it is made again. */
+  forgetCompiled(): void {
+    this.#storage.transactionSync(() => {
+      for (const table of ["bucket", "fragment", "overlay"]) this.#storage.sql.exec(`DELETE FROM ${table}`);
+    });
   }
 
   /** The sequence that records have reached and that no job covers yet. */

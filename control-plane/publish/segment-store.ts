@@ -7,6 +7,7 @@ import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 // the way D1 takes a blob, they would be twice that.
 const bytesPerStatement = 900_000;
 const segmentBytesMax = 1_900_000;
+const namesPerStatement = 20_000;
 
 export interface Written {
   readonly written: number;
@@ -75,10 +76,7 @@ export class SegmentTooLarge extends Error {
 }
 
 /** The sizes in bytes of those of the segments that the store of record has. */
-export async function storedSizes(
-  database: D1Database,
-  hashes: readonly string[],
-): Promise<Map<string, number>> {
+async function storedSizes(database: D1Database, hashes: readonly string[]): Promise<Map<string, number>> {
   const { results } = await database
     .prepare(
       "SELECT hash, length(bytes) AS size FROM segments WHERE hash IN (SELECT value FROM json_each(?1))",
@@ -86,6 +84,18 @@ export async function storedSizes(
     .bind(JSON.stringify(hashes))
     .all<{ hash: string; size: number }>();
   return new Map(results.map(({ hash, size }) => [hash, size]));
+}
+
+/** @throws {SegmentDamaged} unless the store of record has all of the segments */
+export async function requireStored(database: D1Database, hashes: readonly string[]): Promise<void> {
+  for (let start = 0; start < hashes.length; start += namesPerStatement) {
+    const some = hashes.slice(start, start + namesPerStatement);
+    const stored = await storedSizes(database, some);
+    const missing = some.filter((hash) => !stored.has(hash));
+    if (missing.length > 0) {
+      throw new SegmentDamaged(`The store of record lacks ${missing.length} segments, ${missing[0]} for one`);
+    }
+  }
 }
 
 /**

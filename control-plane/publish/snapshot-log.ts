@@ -27,6 +27,7 @@ export async function insertSnapshot(
       manifest: null,
       progress: noProgress,
       failure: null,
+      liveAt: null,
       number: sql`(SELECT coalesce(max(number), 0) + 1 FROM snapshots)`,
     })
     .onConflictDoNothing();
@@ -35,7 +36,7 @@ export async function insertSnapshot(
 export async function updateSnapshot(
   database: D1Database,
   id: string,
-  change: Partial<Pick<SnapshotRow, "status" | "manifest" | "progress" | "failure">>,
+  change: Partial<Pick<SnapshotRow, "status" | "manifest" | "progress" | "failure" | "liveAt">>,
 ): Promise<void> {
   await drizzle(database).update(snapshots).set(change).where(eq(snapshots.id, id));
 }

@@ -40,15 +40,22 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       path: "/v1/snapshots",
       summary: "Publishes the records as they are now",
       description:
-        "Answers at once, or with `wait` when the snapshot is live, has failed, or is not ready after 25 seconds.",
+        "Answers at once, or with `wait` when the snapshot is live or held, has failed, or is not ready after 25 seconds. With `hold` it is made but not live: it can be compared with another, and activated.",
       tags: ["Publishing"],
       roles: readers,
-      body: z.strictObject({ note: text.optional(), wait: z.boolean().optional() }),
+      body: z.strictObject({
+        note: text.optional(),
+        wait: z.boolean().optional(),
+        hold: z.boolean().optional(),
+      }),
       bodyOptional: true,
       responses: { 201: { description: "The snapshot", schema: snapshot } },
     },
     async ({ body, c }) => {
-      const made = await c.env.PUBLISHER.getByName(publisherName).publish(body.note);
+      const made = await c.env.PUBLISHER.getByName(publisherName).publish({
+        note: body.note,
+        hold: body.hold ?? false,
+      });
       const row = body.wait === true ? await settled(made, c.env) : await findRow(made, c.env);
       return c.json(answerOf(row, await liveHead(c.env), c.env), 201, { Location: `/v1/snapshots/${made}` });
     },
@@ -106,7 +113,7 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
     {
       method: "post",
       path: "/v1/snapshots/{id}/activate",
-      summary: "Makes a kept snapshot live again",
+      summary: "Makes a kept or held snapshot live",
       description: "The next snapshot that is published replaces it as usual.",
       tags: ["Publishing"],
       roles: managers,
@@ -119,7 +126,9 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
         case "unknown":
           throw new Problem("not_found");
         case "incomplete":
-          throw new Problem("wrong_state", { detail: `The snapshot is ${activation.status}, not kept` });
+          throw new Problem("wrong_state", {
+            detail: `The snapshot is ${activation.status}, neither kept nor held`,
+          });
         case "activated":
           return c.json(answerOf(await findRow(params.id, c.env), activation.head, c.env));
       }
@@ -172,8 +181,7 @@ async function settled(snapshotId: string, env: ControlEnv): Promise<SnapshotRow
   const until = Date.now() + waitMilliseconds;
   for (;;) {
     const row = await findRow(snapshotId, env);
-    const isLive = row.status === "complete" && (await liveHead(env))?.snapshot === snapshotId;
-    if (isLive || row.status === "failed" || Date.now() > until) return row;
+    if (row.status !== "compiling" || Date.now() > until) return row;
     await scheduler.wait(pollMilliseconds);
   }
 }
@@ -200,9 +208,8 @@ function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.
   };
 }
 
-/** A complete snapshot is live, or kept, or about to go live for the first time. */
-function statusOf({ id: own, status, sequence }: SnapshotRow, head: Head | undefined) {
-  if (status !== "complete") return status;
+function statusOf({ id: own, status, liveAt }: SnapshotRow, head: Head | undefined) {
   if (head?.snapshot === own) return "live";
-  return head === undefined || sequence > head.through ? "compiling" : "kept";
+  if (status !== "complete") return status;
+  return liveAt === null ? "held" : "kept";
 }

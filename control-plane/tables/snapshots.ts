@@ -23,6 +23,8 @@ export const snapshots = sqliteTable("snapshots", {
   progress: text("progress", { mode: "json" }).$type<SnapshotProgress>().notNull(),
   failure: text("failure"),
   createdAt: text("created_at").notNull(),
+  /** When it was first live; a complete one that never was is held. */
+  liveAt: text("live_at"),
   /** Counts the snapshots up, for paging through them. */
   number: integer("number").notNull(),
 });

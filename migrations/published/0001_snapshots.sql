@@ -13,5 +13,6 @@ CREATE TABLE `snapshots` (
   `progress` text NOT NULL CHECK (json_valid(`progress`)),
   `failure` text,
   `created_at` text NOT NULL,
+  `live_at` text,
   `number` integer NOT NULL UNIQUE
 ) STRICT;

@@ -169,6 +169,22 @@ describe("a snapshot", () => {
     expect((await control("GET", `/v1/snapshots/${second.id}`)).body.status).toBe("kept");
   });
 
+  it("can be held, and goes live when it is activated, as it was made", async () => {
+    await control("PUT", "/v1/publishing", { autoPublish: false });
+    await push(planes, [price("a", "A", "5.00")]);
+    const before = await publish(planes);
+    await push(planes, [price("a", "A", "5.50")]);
+    const { status, body: held } = await control("POST", "/v1/snapshots", { hold: true, wait: true });
+    expect([status, held.status]).toEqual([201, "held"]);
+    expect(await priceOf("C1", "A", before.token)).toBe("5.00");
+
+    await push(planes, [price("a", "A", "5.75")]);
+    const activated = await control("POST", `/v1/snapshots/${held.id}/activate`);
+    expect(activated.body.status).toBe("live");
+    expect(await priceOf("C1", "A", held.token)).toBe("5.50");
+    await control("PUT", "/v1/publishing", { autoPublish: true });
+  });
+
   it("that does not exist can't be made live", async () => {
     const { status } = await control("POST", "/v1/snapshots/nothing/activate");
     expect(status).toBe(404);
@@ -210,5 +226,11 @@ describe("an edge", () => {
       lines: [{ sku: "A", quantity: "1" }],
     });
     expect([status, body.code]).toEqual([503, "snapshot_unavailable"]);
+
+    // Publishing notices what is lost, and makes all of it again.
+    await push(planes, [price("b", "B", "8.00")]);
+    const healed = await publish(planes);
+    expect(await priceOf("C1", "A", healed.token)).toBe("6.00");
+    expect(await priceOf("C1", "B", healed.token)).toBe("8.00");
   });
 });
