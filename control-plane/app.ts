@@ -1,6 +1,7 @@
 import { createPlane, type Plane } from "../shared/api/plane.ts";
 import { version } from "../shared/api/version.ts";
 import type { ControlEnv } from "./env.ts";
+import { addComparisonRoutes } from "./routes/comparison.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
 import { addParityRoutes } from "./routes/parity.ts";
 import { addProblemRoutes } from "./routes/problems.ts";
@@ -19,6 +20,7 @@ export function createControlPlane(): Plane<ControlEnv> {
   addSweepRoutes(plane);
   addProblemRoutes(plane);
   addSnapshotRoutes(plane);
+  addComparisonRoutes(plane);
   addParityRoutes(plane);
   addKeyRoutes(plane);
   return plane;

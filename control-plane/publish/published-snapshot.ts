@@ -1,4 +1,3 @@
-import type { Head } from "../../shared/snapshot/head.ts";
 import { readManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
 import { openSegment, type Segment, type SegmentKind } from "../../shared/snapshot/segment.ts";
@@ -13,7 +12,8 @@ export interface PublishedSnapshot {
 // Enough for a run of questions about one customer or product group; the store is asked for the others again.
 const segmentsKeptMax = 64;
 
-export async function openPublished(database: D1Database, { manifest }: Head): Promise<PublishedSnapshot> {
+/** @param manifest the content hash of the snapshot's manifest */
+export async function openPublished(database: D1Database, manifest: string): Promise<PublishedSnapshot> {
   const opened = new Map<string, Segment<unknown>>();
   const read = async <Value>(kind: SegmentKind, hash: string): Promise<Segment<Value>> => {
     const known = opened.get(hash);

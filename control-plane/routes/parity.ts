@@ -66,7 +66,7 @@ export function addParityRoutes(plane: Plane<ControlEnv>): void {
         throw new Problem("snapshot_unavailable", { detail: "Nothing has been published yet" });
       }
       const now = Date.now();
-      const compared = new ParityRun(await openPublished(c.env.PUBLISHED, head), now);
+      const compared = new ParityRun(await openPublished(c.env.PUBLISHED, head.manifest), now);
       let received = 0;
       for await (const line of linesOf(incomingBytes(body.stream, body.encoding).chunks)) {
         if (++received > linesMax) {

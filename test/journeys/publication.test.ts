@@ -178,6 +178,26 @@ describe("a snapshot", () => {
     expect([status, held.status]).toEqual([201, "held"]);
     expect(await priceOf("C1", "A", before.token)).toBe("5.00");
 
+    const compared = await planes.control.fetch(`/v1/snapshots/${before.id}/diff/${held.id}`, {
+      headers: { Authorization: `Bearer ${planes.keys.manager.key}` },
+    });
+    const changes = (await compared.text())
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    const change = {
+      sku: "A",
+      currency: "EUR",
+      before: [{ from: "1", unitPrice: "5.00" }],
+      after: [{ from: "1", unitPrice: "5.50" }],
+      percent: "10.00",
+    };
+    expect(changes).toMatchObject([
+      { ...change, customer: "C1" },
+      { ...change, customer: "C2" },
+      { summary: { prices: 2, customers: 2, raised: 2, lowered: 0, added: 0, gone: 0 } },
+    ]);
+
     await push(planes, [price("a", "A", "5.75")]);
     const activated = await control("POST", `/v1/snapshots/${held.id}/activate`);
     expect(activated.body.status).toBe("live");

@@ -5,6 +5,7 @@ import { mayAsk, type Caller } from "../../shared/api/callers.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { PlaneTypes } from "../../shared/api/route.ts";
+import { streamOf } from "../../shared/api/text-stream.ts";
 import { id } from "../../shared/api/values.ts";
 import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
 import { contentHash } from "../../shared/snapshot/hash.ts";
@@ -206,19 +207,4 @@ async function* lines(
     count++;
   }
   yield `${JSON.stringify({ entries: count })}\n`;
-}
-
-/** The text as bytes, made as they are asked for; an error of its source breaks the stream off. */
-function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await texts.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-    async cancel() {
-      await texts.return(undefined);
-    },
-  });
 }

@@ -1,0 +1,180 @@
+import { sliceAt } from "../../shared/pricing/curve.ts";
+import type { Instant } from "../../shared/pricing/instant.ts";
+import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
+import {
+  defaultCurrency,
+  factorOf,
+  findCurve,
+  place,
+  type Layer,
+  type Placed,
+} from "../../shared/snapshot/placed.ts";
+import { tiersShown, type ShownTier } from "../../shared/snapshot/tiers-shown.ts";
+import { shardOf } from "../../shared/snapshot/partition.ts";
+import type { PublishedSnapshot } from "../publish/published-snapshot.ts";
+
+/** One product whose price for one customer is another, in its base unit, at one instant. */
+export interface ChangedPrice {
+  readonly customer: string;
+  readonly sku: string;
+  readonly currency: string;
+  /** Empty when the customer could not buy it. */
+  readonly before: readonly ShownTier[];
+  readonly after: readonly ShownTier[];
+}
+
+/**
+ * All prices that differ between two snapshots, customer by customer. Where the two name the same segments nothing
+ * is read, so the cost follows the difference and the number of customers, not the number of prices.
+ */
+export async function* compareSnapshots(
+  before: PublishedSnapshot,
+  after: PublishedSnapshot,
+  at: Instant,
+): AsyncGenerator<ChangedPrice> {
+  const products = [await allProducts(before), await allProducts(after)] as const;
+  const moved = [...new Set([...products[0].keys(), ...products[1].keys()])].filter(
+    (sku) => JSON.stringify(products[0].get(sku)) !== JSON.stringify(products[1].get(sku)),
+  );
+  // An overlay may have the only prices of a bucket; "" is no bucket, so its only layer is the overlay.
+  const buckets = ["", ...Object.keys({ ...before.manifest.buckets, ...after.manifest.buckets })];
+  const differing = new DifferingSkus(before, after);
+  for await (const [customer, pages] of allCustomers(before, after)) {
+    const placed = [placeOf(pages[0], before), placeOf(pages[1], after)] as const;
+    const skus = new Set(moved);
+    for (const bucket of buckets) {
+      const found = await differing.between(
+        placed[0]?.layersOf(bucket) ?? [],
+        placed[1]?.layersOf(bucket) ?? [],
+      );
+      for (const sku of found) skus.add(sku);
+    }
+    for (const sku of [...skus].sort()) {
+      const tiers = [
+        await tiersOf(sku, products[0].get(sku), placed[0], before, at),
+        await tiersOf(sku, products[1].get(sku), placed[1], after, at),
+      ] as const;
+      if (JSON.stringify(tiers[0]) === JSON.stringify(tiers[1])) continue;
+      const currency = placed[1]?.currency ?? placed[0]?.currency ?? "";
+      yield { customer, sku, currency, before: tiers[0], after: tiers[1] };
+    }
+  }
+}
+
+/** The SKUs that may have another price when other layers are asked; many customers share the same layers. */
+class DifferingSkus {
+  readonly #before: PublishedSnapshot;
+  readonly #after: PublishedSnapshot;
+  readonly #known = new Map<string, readonly string[]>();
+
+  constructor(before: PublishedSnapshot, after: PublishedSnapshot) {
+    this.#before = before;
+    this.#after = after;
+  }
+
+  async between(before: readonly Layer[], after: readonly Layer[]): Promise<readonly string[]> {
+    const hashes = [before, after].map((layers) => layers.map(({ hash }) => hash));
+    const key = JSON.stringify(hashes);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const [own = [], other = []] = hashes;
+    const skus =
+      own.join() === other.join()
+        ? []
+        : await this.#compare(
+            own.filter((hash) => !other.includes(hash)),
+            other.filter((hash) => !own.includes(hash)),
+          );
+    this.#known.set(key, skus);
+    return skus;
+  }
+
+  // Only segments that one side has and the other has not can make a difference, if the others stand in one order.
+  async #compare(own: readonly string[], other: readonly string[]): Promise<readonly string[]> {
+    const curves = [await curvesOf(own, this.#before), await curvesOf(other, this.#after)] as const;
+    return [...new Set([...curves[0].keys(), ...curves[1].keys()])].filter(
+      (sku) => curves[0].get(sku) !== curves[1].get(sku),
+    );
+  }
+}
+
+/** What segments say of each SKU, all of it as one text. */
+async function curvesOf(
+  hashes: readonly string[],
+  { reader }: PublishedSnapshot,
+): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const hash of hashes) {
+    const segment = await reader.prices(hash);
+    for (const sku of segment.keys()) {
+      texts.set(sku, `${texts.get(sku) ?? ""}${JSON.stringify(segment.find(sku))}`);
+    }
+  }
+  return texts;
+}
+
+async function tiersOf(
+  sku: string,
+  product: ProductPage | undefined,
+  placed: Placed | undefined,
+  { reader }: PublishedSnapshot,
+  at: Instant,
+): Promise<readonly ShownTier[]> {
+  if (product === undefined || product.discontinued || placed === undefined) return [];
+  const found = await findCurve(sku, placed.layersOf(product.bucket), reader);
+  const factor = factorOf(product, product.unit);
+  if (found === undefined || factor === undefined) return [];
+  return tiersShown(sliceAt(found.curve, at).slice.units[product.unit] ?? [], product, factor);
+}
+
+/** Undefined for a customer that can't buy. */
+function placeOf(page: CustomerPage | undefined, { manifest }: PublishedSnapshot): Placed | undefined {
+  if (page === undefined || page.blocked) return undefined;
+  const currency = defaultCurrency(page, manifest);
+  return currency === undefined ? undefined : place(page, undefined, currency, manifest);
+}
+
+async function allProducts({ manifest, reader }: PublishedSnapshot): Promise<Map<string, ProductPage>> {
+  const products = new Map<string, ProductPage>();
+  for (const hash of Object.values(manifest.products.segments)) {
+    const shard = await reader.products(hash);
+    for (const sku of shard.keys()) {
+      const product = shard.find(sku);
+      if (product !== undefined) products.set(sku, product);
+    }
+  }
+  return products;
+}
+
+type Pages = readonly [before: CustomerPage | undefined, after: CustomerPage | undefined];
+
+/** Every customer of either snapshot with its two pages, shard by shard. */
+async function* allCustomers(
+  before: PublishedSnapshot,
+  after: PublishedSnapshot,
+): AsyncGenerator<readonly [customer: string, Pages]> {
+  const bits = Math.max(before.manifest.customers.bits, after.manifest.customers.bits);
+  for (let shard = 0; shard < 2 ** bits; shard++) {
+    const pages = [await pagesOf(before, shard, bits), await pagesOf(after, shard, bits)] as const;
+    for (const customer of [...new Set([...pages[0].keys(), ...pages[1].keys()])].sort()) {
+      yield [customer, [pages[0].get(customer), pages[1].get(customer)]];
+    }
+  }
+}
+
+/** The pages of one of 2^bits shards, which may be a part of one of the snapshot's own. */
+async function pagesOf(
+  { manifest, reader }: PublishedSnapshot,
+  shard: number,
+  bits: number,
+): Promise<Map<string, CustomerPage>> {
+  const { customers } = manifest;
+  const hash = customers.segments[shard >> (bits - customers.bits)];
+  const segment = hash === undefined ? undefined : await reader.customers(hash);
+  const pages = new Map<string, CustomerPage>();
+  for (const customer of segment?.keys() ?? []) {
+    const page = shardOf(customer, bits) === shard ? segment?.find(customer) : undefined;
+    if (page !== undefined) pages.set(customer, page);
+  }
+  return pages;
+}

@@ -1,0 +1,97 @@
+import * as z from "zod";
+import type { Plane } from "../../shared/api/plane.ts";
+import { Problem } from "../../shared/api/problem.ts";
+import { streamOf } from "../../shared/api/text-stream.ts";
+import { id, instant } from "../../shared/api/values.ts";
+import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
+import { ChangeSummary } from "../comparison/change-summary.ts";
+import { compareSnapshots } from "../comparison/compare-snapshots.ts";
+import type { ControlEnv } from "../env.ts";
+import { openPublished, type PublishedSnapshot } from "../publish/published-snapshot.ts";
+import { findSnapshot } from "../publish/snapshot-log.ts";
+
+const count = z.int().min(0);
+const tier = z.strictObject({
+  from: z.string(),
+  above: z.literal(true).optional(),
+  unitPrice: z.string(),
+  per: z.string().optional(),
+});
+const percent = z.string().meta({ description: "By how many percent the first tier went up or down" });
+
+const line = z.union([
+  z
+    .strictObject({
+      customer: z.string(),
+      sku: z.string(),
+      currency: z.string(),
+      before: z.array(tier),
+      after: z.array(tier),
+      percent: percent.nullable(),
+    })
+    .meta({ description: "A price that differs, in the product's base unit" }),
+  z
+    .strictObject({
+      summary: z.strictObject({
+        prices: count,
+        customers: count,
+        raised: count,
+        lowered: count,
+        tiersOnly: count,
+        added: count,
+        gone: count,
+        distribution: z.array(z.strictObject({ below: z.number().nullable(), prices: count })),
+        largest: z.strictObject({ customer: z.string(), sku: z.string(), percent }).nullable(),
+      }),
+    })
+    .meta({ description: "The last line" }),
+]);
+
+export function addComparisonRoutes(plane: Plane<ControlEnv>): void {
+  plane.route(
+    {
+      method: "get",
+      path: "/v1/snapshots/{id}/diff/{other}",
+      summary: "What differs for each customer between one snapshot and another, as a stream of JSON lines",
+      description:
+        "A line for each customer and product whose price is another, and a last line that sums up. Either may be held: so a change can be looked at before it is live. Channels are left out.",
+      tags: ["Publishing"],
+      roles: ["erp", "manager", "admin"],
+      params: z.strictObject({ id, other: id }),
+      query: z.strictObject({
+        at: instant.optional().meta({ description: "The instant whose prices are compared; default: now" }),
+      }),
+      responses: {
+        200: { description: "The changes", contentType: "application/x-ndjson", schema: line },
+      },
+    },
+    async ({ params, query, c }) => {
+      const at = (query.at === undefined ? undefined : parseInstant(query.at)) ?? Date.now();
+      const [before, after] = await Promise.all([open(params.id, c.env), open(params.other, c.env)]);
+      return new Response(streamOf(linesOf(before, after, at)), {
+        headers: { "Content-Type": "application/x-ndjson" },
+      });
+    },
+  );
+}
+
+async function open(snapshotId: string, env: ControlEnv): Promise<PublishedSnapshot> {
+  const row = await findSnapshot(env.PUBLISHED, snapshotId);
+  if (row === undefined) throw new Problem("not_found", { detail: `There is no snapshot ${snapshotId}` });
+  if (row.manifest === null) {
+    throw new Problem("wrong_state", { detail: `The snapshot ${snapshotId} is ${row.status}` });
+  }
+  return openPublished(env.PUBLISHED, row.manifest);
+}
+
+async function* linesOf(
+  before: PublishedSnapshot,
+  after: PublishedSnapshot,
+  at: Instant,
+): AsyncGenerator<string> {
+  const summary = new ChangeSummary();
+  for await (const change of compareSnapshots(before, after, at)) {
+    yield `${JSON.stringify({ ...change, percent: summary.add(change) })}\n`;
+  }
+  yield `${JSON.stringify({ summary: summary.summary() })}\n`;
+}
