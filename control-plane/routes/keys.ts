@@ -51,7 +51,7 @@ export function addKeyRoutes(plane: Plane<ControlEnv>): void {
       const made = { id: crypto.randomUUID(), role, customers: customers ?? null, label, createdAt };
       await drizzle(c.env.PUBLISHED)
         .insert(apiKeys)
-        .values({ ...made, hash: await hashOfKey(key) });
+        .values({ ...made, hash: hashOfKey(key) });
       return c.json({ ...made, key }, 201);
     },
   );

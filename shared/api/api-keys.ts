@@ -1,3 +1,5 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { roles, type KeyCaller, type Role } from "./callers.ts";
 import { Problem } from "./problem.ts";
 
@@ -26,9 +28,8 @@ export function isKey(text: string): boolean {
 }
 
 /** SHA-256 in lower-case hex, as the table holds it. */
-export async function hashOfKey(key: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function hashOfKey(key: string): string {
+  return bytesToHex(sha256(utf8ToBytes(key)));
 }
 
 /** The caller whose unrevoked key has this hash. */

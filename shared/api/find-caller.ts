@@ -22,7 +22,7 @@ export async function findCaller(
 }
 
 async function findKeyCaller(env: CallerEnv, key: string): Promise<KeyCaller | undefined> {
-  const hash = await hashOfKey(key);
+  const hash = hashOfKey(key);
   if (hash === env.ADMIN_KEY_SHA256)
     return { kind: "key", keyId: "bootstrap", role: "admin", customers: null };
   return findKeyByHash(env.PUBLISHED, hash);

@@ -17,7 +17,7 @@ export async function insertKey(
     .prepare("INSERT INTO api_keys (id, hash, role, customers, label, created_at) VALUES (?, ?, ?, ?, ?, ?)")
     .bind(
       id,
-      await hashOfKey(key),
+      hashOfKey(key),
       role,
       customers === null ? null : JSON.stringify(customers),
       "test",

@@ -14,7 +14,7 @@ import { defaultCurrency, findCustomer, place, type SegmentReader } from "../../
 import { priceLines, type AskedLine, type PricesAnswer } from "../../shared/snapshot/price-lines.ts";
 import { priceList } from "../../shared/snapshot/price-list.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
-import { readToken, signToken } from "../../shared/snapshot/token.ts";
+import { readToken } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
 import { openSnapshot } from "../snapshots/live-snapshot.ts";
 import { instantText, lineAnswer } from "./price-answer.ts";
@@ -141,8 +141,7 @@ async function open(
       more: { reason: "invalid_token" },
     });
   }
-  const { head, manifest, reader } = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
-  const token = signToken({ number: head.number, through: head.through }, env.SIGNING_SECRET);
+  const { head, token, manifest, reader } = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
   return { customer, currency, channel, at: instantOf(at, now), head, token, manifest, reader };
 }
 

@@ -1,7 +1,7 @@
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { Manifest } from "../../shared/snapshot/manifest.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
-import type { Freshness } from "../../shared/snapshot/token.ts";
+import { signToken, type Freshness } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
 import { d1Store } from "./d1-store.ts";
 import { HeadReader, readHeadCopy } from "./head-reader.ts";
@@ -19,6 +19,8 @@ let heads: HeadReader | undefined;
 
 export interface OpenSnapshot {
   readonly head: Head;
+  /** Asks for this snapshot or a newer one. */
+  readonly token: string;
   readonly manifest: Manifest;
   readonly reader: SegmentReader;
 }
@@ -45,7 +47,18 @@ export async function openSnapshot(
     wanted,
   );
   const reader = cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
-  return { head, manifest: await reader.manifest(head.manifest), reader };
+  return { head, token: tokenOf(head, env), manifest: await reader.manifest(head.manifest), reader };
+}
+
+// One head serves many answers, and signing takes as long as finding a price.
+const tokens = new WeakMap<Head, string>();
+
+function tokenOf(head: Head, { SIGNING_SECRET }: EdgeEnv): string {
+  const known = tokens.get(head);
+  if (known !== undefined) return known;
+  const token = signToken({ number: head.number, through: head.through }, SIGNING_SECRET);
+  tokens.set(head, token);
+  return token;
 }
 
 function headAgeMax({ HEAD_AGE_MAX_SECONDS: text }: EdgeEnv): number {
