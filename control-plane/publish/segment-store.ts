@@ -114,12 +114,15 @@ export async function readSegment(database: D1Database, hash: string): Promise<U
   return bytes;
 }
 
-/** Copies a segment to KV and reads it back: only then may a manifest name it. */
+/**
+ * Copies a segment to KV and reads it back: only then may a manifest name it.
+ * @throws {Error} when KV gives back something else, which it may for a while and then not any more
+ */
 export async function copyToKv(kv: KVNamespace, hash: string, bytes: Uint8Array): Promise<void> {
   await kv.put(segmentKey(hash), bytes);
   const copy = await kv.get(segmentKey(hash), "arrayBuffer");
   if (copy === null || contentHash(new Uint8Array(copy)) !== hash) {
-    throw new SegmentDamaged(`KV did not give back the segment ${hash} as it was written`);
+    throw new Error(`KV did not give back the segment ${hash} as it was written`);
   }
 }
 
