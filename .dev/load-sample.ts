@@ -93,15 +93,15 @@ function exampleText(
   asked: { customer: string; sku: string },
 ): string {
   const { customer, sku } = asked;
-  const price = `curl -H 'Authorization: Bearer ${keys.storefront}' '${edge}/v1/prices/${sku}?customer=${customer}&explain=true'`;
+  const price = `curl -s -w '\\n' -H 'Authorization: Bearer ${keys.storefront}' '${edge}/v1/prices/${sku}?customer=${customer}&explain=true'`;
   const record = { type: "price", id: "try-1", customer, sku, currency: "USD", amount: "1.23" };
-  return `Try it: what a store pays, a new contract price from its ERP, and what it pays then.
+  return `Try it: what a store pays, a new contract price from its ERP, and what it pays a second later.
 
 ${price}
 
-curl -H 'Authorization: Bearer ${keys.erp}' -H "Idempotency-Key: $(date +%s)" \\
+curl -s -w '\\n' -H 'Authorization: Bearer ${keys.erp}' -H "Idempotency-Key: $(date +%s)" \\
   -H 'Content-Type: application/x-ndjson' -d '${JSON.stringify(record)}' ${control}/v1/erp/records
 
-${price}
+sleep 1; ${price}
 `;
 }

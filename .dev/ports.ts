@@ -2,6 +2,9 @@ import { createServer } from "node:net";
 
 /** @throws saying which port is taken and how to take another */
 export async function checkPortsAreFree(ports: { edge: number; control: number }): Promise<void> {
+  if (ports.edge === ports.control) {
+    throw new Error(`EDGE_PORT and CONTROL_PORT must differ: both are ${ports.edge}.`);
+  }
   await checkPort(ports.edge, "EDGE_PORT");
   await checkPort(ports.control, "CONTROL_PORT");
 }

@@ -13,6 +13,7 @@ import {
   requireStored,
   SegmentDamaged,
   SegmentTooLarge,
+  storedOf,
 } from "./publish/segment-store.ts";
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
@@ -54,7 +55,9 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   /** Records were applied up to this sequence: publishes them a moment later, unless that is turned off. */
   async recordsApplied(sequence: number): Promise<void> {
     if (!this.#state.autoPublish()) return;
-    this.#state.setWanted(Math.max(sequence, this.#state.wanted() ?? 0));
+    // A job that was queued with these records in it publishes them; a second one would publish nothing new.
+    const isUnderway = this.#state.jobs().some((job) => !job.hold && job.sequence >= sequence);
+    if (!isUnderway) this.#state.setWanted(Math.max(sequence, this.#state.wanted() ?? 0));
     await this.#wake(debounceMilliseconds);
   }
 
@@ -85,7 +88,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
 
   async setAutoPublish(value: boolean): Promise<void> {
     this.#state.setAutoPublish(value);
-    if (value) await this.recordsApplied(await currentSequence(this.env.CATALOG));
+    if (value) await this.catchUp();
   }
 
   /** Makes a complete snapshot live again. */
@@ -174,7 +177,11 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   }
 
   async #copy(job: Job): Promise<void> {
-    const hashes = this.#state.outgoing(copiesPerAlarm);
+    const noted = this.#state.outgoing(copiesPerAlarm);
+    // One that was noted and then not written belongs to a step that failed; nothing names it.
+    const stored = await storedOf(this.env.PUBLISHED, noted);
+    const hashes = noted.filter((hash) => stored.has(hash));
+    this.#state.removeOutgoing(noted.filter((hash) => !stored.has(hash)));
     for (let start = 0; start < hashes.length; start += copiesAtOnce) {
       const some = hashes.slice(start, start + copiesAtOnce);
       await Promise.all(
@@ -184,7 +191,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       );
       this.#state.removeOutgoing(some);
     }
-    if (hashes.length < copiesPerAlarm) this.#state.saveJob({ ...job, phase: "move", failures: 0 });
+    if (noted.length < copiesPerAlarm) this.#state.saveJob({ ...job, phase: "move", failures: 0 });
   }
 
   async #finish(job: Job): Promise<void> {
@@ -227,7 +234,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     log("publish_step_failed", { snapshot: job.snapshot, phase: job.phase, failures, error });
     // What was compiled before may be what is lost.
     if (error instanceof SegmentDamaged) this.#state.forgetCompiled();
-    if (failures < failuresMax) {
+    if (failures < failuresMax && !(error instanceof SegmentTooLarge)) {
       const phase = error instanceof SegmentDamaged ? "compile" : job.phase;
       this.#state.saveJob({ ...job, phase, failures });
       return 100 * 2 ** failures;

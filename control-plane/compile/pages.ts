@@ -3,6 +3,7 @@ import { bitsFor, shardOf } from "../../shared/snapshot/partition.ts";
 import type { Shards } from "../../shared/snapshot/manifest.ts";
 import { encodeSegment, type EncodedSegment, type SegmentKind } from "../../shared/snapshot/segment.ts";
 import type { Customer } from "../../shared/pricing/records.ts";
+import { standingOf } from "../../shared/pricing/standing.ts";
 import type { Plan } from "./plan.ts";
 
 const productsPerShard = 128;
@@ -33,8 +34,10 @@ function customerPage(
   plan: Plan,
   overlays: ReadonlyMap<string, Readonly<Record<string, string>>> | undefined,
 ): CustomerPage {
-  if (customer.status === "blocked") return { blocked: true, placements: {} };
   const currency = customer.currency ?? currencyOfFirstList(customer, plan);
+  if (customer.status === "blocked") {
+    return { ...(currency === undefined ? {} : { currency }), blocked: true, placements: {} };
+  }
   const placements: Record<string, Placement> = {};
   let everywhere: string | undefined;
   for (const [channel, classes] of plan.placements.get(customer.id) ?? []) {
@@ -50,7 +53,9 @@ function customerPage(
 }
 
 function currencyOfFirstList(customer: Customer, plan: Plan): string | undefined {
-  const [first] = plan.standings.get(customer.id)?.get("")?.listChain ?? [];
+  // The plan has no standing of a blocked customer, who has no prices.
+  const standing = plan.standings.get(customer.id)?.get("") ?? standingOf(customer, undefined, plan.company);
+  const [first] = standing.listChain;
   return first === undefined ? undefined : plan.company.lists.get(first)?.currency;
 }
 

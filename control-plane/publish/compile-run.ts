@@ -162,12 +162,28 @@ export class CompileRun {
 
   async #write(segments: readonly EncodedSegment[]): Promise<void> {
     const { published, state } = this.#stores;
-    for (let start = 0; start < segments.length; start += segmentsAtOnce) {
-      const some = segments.slice(start, start + segmentsAtOnce);
+    for (const some of byTheMegabyte(segments)) {
       const result = await writeSegments(published, some, (hashes) => state.addOutgoing(hashes));
       this.#segmentsWritten += result.written;
       this.#segmentsReused += result.reused;
       this.#bytesWritten += result.bytesWritten;
     }
   }
+}
+
+const bytesAtOnce = 8_000_000;
+
+function* byTheMegabyte(segments: readonly EncodedSegment[]): Generator<EncodedSegment[]> {
+  let some: EncodedSegment[] = [];
+  let size = 0;
+  for (const segment of segments) {
+    if (some.length === segmentsAtOnce || (some.length > 0 && size + segment.bytes.length > bytesAtOnce)) {
+      yield some;
+      some = [];
+      size = 0;
+    }
+    some.push(segment);
+    size += segment.bytes.length;
+  }
+  if (some.length > 0) yield some;
 }

@@ -1,12 +1,14 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { contentHash } from "../../shared/snapshot/hash.ts";
 import { segmentKey } from "../../shared/snapshot/keys.ts";
+import { joinParts, selectParts } from "../../shared/snapshot/parts.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 
 // D1 takes a bound text of at most 2 MB, and bytes are bound as hexadecimal digits: as an array of numbers,
 // the way D1 takes a blob, they would be twice that.
 const bytesPerStatement = 900_000;
-const segmentBytesMax = 1_900_000;
+// What KV takes as one value; D1 gets a larger segment in parts.
+const segmentBytesMax = 25 * 1024 * 1024;
 const namesPerStatement = 20_000;
 
 export interface Written {
@@ -25,72 +27,73 @@ export async function writeSegments(
   beforeWrite: (hashes: readonly string[]) => void,
 ): Promise<Written> {
   const distinct = new Map(segments.map((segment) => [segment.hash, segment]));
-  const known = await storedSizes(database, [...distinct.keys()]);
-  const fresh = [...distinct.values()].filter(({ hash }) => !known.has(hash));
+  const stored = await storedOf(database, [...distinct.keys()]);
+  const fresh = [...distinct.values()].filter(({ hash }) => !stored.has(hash));
   if (fresh.length > 0) {
+    const statements = insertions(database, fresh);
     beforeWrite(fresh.map(({ hash }) => hash));
-    await database.batch(insertions(database, fresh));
+    await database.batch(statements);
   }
   return {
     written: fresh.length,
-    reused: known.size,
+    reused: stored.size,
     bytesWritten: fresh.reduce((sum, { bytes }) => sum + bytes.length, 0),
   };
 }
 
 function insertions(database: D1Database, segments: readonly EncodedSegment[]): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = [];
-  let rows: string[][] = [];
+  let rows: (readonly [hash: string, part: number, parts: number, hex: string])[] = [];
   let size = 0;
   const flush = () => {
-    if (rows.length > 0) statements.push(database.prepare(insertSegments).bind(JSON.stringify(rows)));
+    if (rows.length > 0) statements.push(database.prepare(insertParts).bind(JSON.stringify(rows)));
     rows = [];
     size = 0;
   };
   for (const { hash, bytes } of segments) {
     if (bytes.length > segmentBytesMax) throw new SegmentTooLarge(bytes.length);
-    if (bytes.length > bytesPerStatement) {
-      statements.push(database.prepare(insertSegment).bind(hash, bytes));
-      continue;
+    const parts = Math.max(1, Math.ceil(bytes.length / bytesPerStatement));
+    for (let part = 0; part < parts; part++) {
+      const some = bytes.subarray(part * bytesPerStatement, (part + 1) * bytesPerStatement);
+      if (size + some.length > bytesPerStatement) flush();
+      rows.push([hash, part, parts, bytesToHex(some)]);
+      size += some.length;
     }
-    if (size + bytes.length > bytesPerStatement) flush();
-    rows.push([hash, bytesToHex(bytes)]);
-    size += bytes.length;
   }
   flush();
   return statements;
 }
 
-const insertSegments = `INSERT INTO segments (hash, bytes)
-  SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?1) WHERE true
-  ON CONFLICT (hash) DO NOTHING`;
+const insertParts = `INSERT INTO segments (hash, part, parts, bytes)
+  SELECT value ->> 0, value ->> 1, value ->> 2, unhex(value ->> 3) FROM json_each(?1) WHERE true
+  ON CONFLICT (hash, part) DO NOTHING`;
 
-const insertSegment = "INSERT INTO segments (hash, bytes) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING";
-
+/** A segment that can't be published: too many prices of one customer or product group. */
 export class SegmentTooLarge extends Error {
   override readonly name = "SegmentTooLarge";
 
   constructor(bytes: number) {
-    super(`Cannot store a segment of ${bytes} bytes: the database takes at most ${segmentBytesMax}`);
+    super(`Cannot store a segment of ${bytes} bytes, as the most is ${segmentBytesMax}`);
   }
 }
 
-/** The sizes in bytes of those of the segments that the store of record has. */
-async function storedSizes(database: D1Database, hashes: readonly string[]): Promise<Map<string, number>> {
+/** Those of the segments that the store of record has whole. */
+export async function storedOf(database: D1Database, hashes: readonly string[]): Promise<Set<string>> {
   const { results } = await database
     .prepare(
-      "SELECT hash, length(bytes) AS size FROM segments WHERE hash IN (SELECT value FROM json_each(?1))",
+      `SELECT hash FROM segments WHERE hash IN (SELECT value FROM json_each(?1))
+       GROUP BY hash HAVING count(*) = max(parts)`,
     )
     .bind(JSON.stringify(hashes))
-    .all<{ hash: string; size: number }>();
-  return new Map(results.map(({ hash, size }) => [hash, size]));
+    .all<{ hash: string }>();
+  return new Set(results.map(({ hash }) => hash));
 }
 
 /** @throws {SegmentDamaged} unless the store of record has all of the segments */
 export async function requireStored(database: D1Database, hashes: readonly string[]): Promise<void> {
   for (let start = 0; start < hashes.length; start += namesPerStatement) {
     const some = hashes.slice(start, start + namesPerStatement);
-    const stored = await storedSizes(database, some);
+    const stored = await storedOf(database, some);
     const missing = some.filter((hash) => !stored.has(hash));
     if (missing.length > 0) {
       throw new SegmentDamaged(`The store of record lacks ${missing.length} segments, ${missing[0]} for one`);
@@ -103,15 +106,10 @@ export async function requireStored(database: D1Database, hashes: readonly strin
  * @throws {SegmentDamaged} when it is missing or its bytes do not have its hash
  */
 export async function readSegment(database: D1Database, hash: string): Promise<Uint8Array<ArrayBuffer>> {
-  const row = await database
-    .prepare("SELECT bytes FROM segments WHERE hash = ?1")
-    .bind(hash)
-    .first<{ bytes: ArrayBuffer | number[] }>();
-  if (row === null) throw new SegmentDamaged(`The store of record has no segment ${hash}`);
-  const bytes = new Uint8Array(row.bytes);
-  if (contentHash(bytes) !== hash)
-    throw new SegmentDamaged(`The store of record's segment ${hash} is damaged`);
-  return bytes;
+  const { results } = await database.prepare(selectParts).bind(hash).all<{ bytes: number[] }>();
+  const bytes = joinParts(results.map((row) => row.bytes));
+  if (contentHash(bytes) === hash) return bytes;
+  throw new SegmentDamaged(`The store of record does not have the segment ${hash} whole`);
 }
 
 /**

@@ -31,14 +31,14 @@ export function addKeyRoutes(plane: Plane<ControlEnv>): void {
       description: "A storefront key may be limited to some customers. Only the key's hash is kept.",
       body: z.object({
         role: z.enum(roles),
-        customers: z.array(id).min(1).max(1000).optional(),
+        customers: z.array(id).min(1).max(1000).nullable().optional(),
         label: text.optional(),
       }),
       responses: { 201: { description: "The key", schema: madeKey } },
     },
     async ({ body, c }) => {
       const { role, customers, label = "" } = body;
-      if (customers !== undefined && role !== "storefront") {
+      if (customers !== undefined && customers !== null && role !== "storefront") {
         const detail = "Only a storefront key is limited to customers";
         throw new Problem("invalid_request", {
           detail,

@@ -32,7 +32,8 @@ export function addRecordRoutes(plane: Plane<ControlEnv>): void {
       headers: z.object({
         "idempotency-key": z.string().optional().meta({
           description:
-            "Required: 1 to 200 printable ASCII characters. The same key and bytes get the same answer again",
+            "1 to 200 printable ASCII characters. The same key and bytes get the same answer again",
+          "x-required": true,
         }),
       }),
       body: {

@@ -114,7 +114,8 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       method: "post",
       path: "/v1/snapshots/{id}/activate",
       summary: "Makes a kept or held snapshot live",
-      description: "The next snapshot that is published replaces it as usual.",
+      description:
+        "The next snapshot that is published replaces it as usual: to stay with it, turn publishing by itself off first.",
       tags: ["Publishing"],
       roles: managers,
       params: z.strictObject({ id }),
@@ -197,7 +198,11 @@ function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.
     id: row.id,
     sequence: row.sequence,
     status: statusOf(row, head),
-    token: signToken({ number: 0, through: row.sequence }, env.SIGNING_SECRET),
+    // Of the live one, the head's number too: after going back the sequence alone would not ask for it.
+    token: signToken(
+      { number: head?.snapshot === row.id ? head.number : 0, through: row.sequence },
+      env.SIGNING_SECRET,
+    ),
     progress: row.status === "complete" ? 100 : Math.floor((100 * done) / Math.max(1, buckets.total)),
     buckets,
     segments,

@@ -1,10 +1,19 @@
-import { blob, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** D1 `published`: every segment's bytes by content hash. Rows are only ever added or pruned, never changed. */
-export const segments = sqliteTable("segments", {
-  hash: text("hash").primaryKey(),
-  bytes: blob("bytes", { mode: "buffer" }).notNull(),
-});
+/**
+ * D1 `published`: every segment's bytes by content hash, in parts that fit a row. Rows are only ever added or pruned,
+ * never changed.
+ */
+export const segments = sqliteTable(
+  "segments",
+  {
+    hash: text("hash").notNull(),
+    part: integer("part").default(0).notNull(),
+    parts: integer("parts").default(1).notNull(),
+    bytes: blob("bytes", { mode: "buffer" }).notNull(),
+  },
+  ({ hash, part }) => [primaryKey({ columns: [hash, part] })],
+);
 
 /** What has been done for a snapshot so far. */
 export interface SnapshotProgress {

@@ -1,7 +1,10 @@
 -- The store of record of everything the edge reads: KV holds copies of the same bytes.
 CREATE TABLE `segments` (
-  `hash` text PRIMARY KEY NOT NULL CHECK (length(`hash`) = 22),
-  `bytes` blob NOT NULL
+  `hash` text NOT NULL CHECK (length(`hash`) = 22),
+  `part` integer DEFAULT 0 NOT NULL CHECK (`part` >= 0 AND `part` < `parts`),
+  `parts` integer DEFAULT 1 NOT NULL,
+  `bytes` blob NOT NULL,
+  PRIMARY KEY (`hash`, `part`)
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `snapshots` (

@@ -33,7 +33,12 @@ export function docsPage(c: Context, document: OpenApiDocument): Response | Prom
           <h1>${document.info.title}</h1>
           <p>${document.info.description} The same as <a href="/openapi.json">OpenAPI 3.1</a>.</p>
           <ul>
-            ${operations.map(({ anchor, operation }) => html`<li><a href="#${anchor}">${operation.summary}</a></li>`)}
+            ${operations.map(
+              ({ anchor, method, path, operation }) =>
+                html`<li>
+                  <a href="#${anchor}"><code>${method} ${path}</code></a> ${operation.summary}
+                </li>`,
+            )}
           </ul>
           ${operations.map((one) => section(one, origin))}
           <h2 id="problem">Problems</h2>
@@ -122,10 +127,16 @@ function contents(content: Content): Html[] {
 
 function curl(method: string, path: string, operation: Operation, origin: string): string {
   const { requestBody: body } = operation;
+  const headers = (operation.parameters ?? []).flatMap((parameter) =>
+    "in" in parameter && parameter.in === "header" && parameter.required === true
+      ? [`-H '${parameter.name}: …'`]
+      : [],
+  );
   const type = body === undefined || "$ref" in body ? undefined : Object.keys(body.content)[0];
   return [
     `curl ${method === "GET" ? "" : `-X ${method} `}'${origin}${path}'`,
     ...(operation.security?.length === 0 ? [] : [`-H "Authorization: Bearer $KEY"`]),
+    ...headers,
     ...(type === undefined ? [] : [`-H 'Content-Type: ${type}' --data-binary @body`]),
   ].join(" \\\n  ");
 }

@@ -70,7 +70,8 @@ function parametersIn(place: "path" | "query" | "header", schema: z.ZodObject | 
   return Object.entries(schema.shape).map(([name, member]) => ({
     in: place,
     name,
-    required: !member.safeParse(undefined).success,
+    // A header may be required by a check that has a code of its own, and says so in its metadata.
+    required: !member.safeParse(undefined).success || member.meta()?.["x-required"] === true,
     schema: schemaObject(member),
   }));
 }

@@ -32,7 +32,6 @@ const problems = {
   idempotency_key_reused: [422, "The idempotency key was used with another body"],
   at_out_of_range: [422, "No prices are kept for this instant"],
   currency_required: [422, "The customer has no currency, so the request must name one"],
-  rate_limited: [429, "Too many requests"],
   internal: [500, "Something went wrong here"],
   snapshot_unavailable: [503, "No complete snapshot can be read"],
   stale_snapshot: [503, "The snapshot could not be confirmed to be current"],

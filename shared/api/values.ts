@@ -44,7 +44,7 @@ function decimal(check: (text: string) => { code: string; message: string } | un
 
 const notADecimal = {
   code: "not_a_decimal",
-  message: "A decimal is digits with at most one point, such as 12.50",
+  message: "A decimal is digits with at most one point, such as 12.50, without leading zeros or a plus sign",
 };
 
 function decimalFault(text: string, literal: boolean): { code: string; message: string } | undefined {

@@ -14,16 +14,18 @@ import type { SegmentStore } from "../../workers/snapshots/segment-store.ts";
 
 const small = encodeSegment("prices", new Map([["A1", "small"]]));
 const large = encodeSegment("prices", new Map([["A1", "x".repeat(1_200_000)]]));
+const huge = encodeSegment("prices", new Map([["A1", "y".repeat(3_000_000)]]));
 const absent = encodeSegment("prices", new Map([["A1", "absent"]]));
 const damaged = encodeSegment("prices", new Map([["A1", "damaged"]]));
 const bytes = new Map([
   [small.hash, small.bytes],
   [large.hash, large.bytes],
+  [huge.hash, huge.bytes],
 ]);
 
 beforeAll(async () => {
-  await writeSegments(env.PUBLISHED, [small, large], () => undefined);
-  for (const { hash, bytes: value } of [small, large]) await env.SNAPSHOTS.put(segmentKey(hash), value);
+  await writeSegments(env.PUBLISHED, [small, large, huge], () => undefined);
+  for (const { hash, bytes: value } of [small, large, huge]) await env.SNAPSHOTS.put(segmentKey(hash), value);
   await env.SNAPSHOTS.put(segmentKey(damaged.hash), "other bytes");
   await env.PUBLISHED.prepare("INSERT INTO segments (hash, bytes) VALUES (?, ?)")
     .bind(damaged.hash, new TextEncoder().encode("other bytes"))
@@ -44,6 +46,7 @@ describe.each(stores)("the segment store %s", (_name, store) => {
   it.each([
     ["small", small],
     ["over a megabyte", large],
+    ["over what a row of the database holds", huge],
   ])("gives back the bytes of a segment, %s", async (_size, segment) => {
     const got = await store().get(segment.hash);
     expect(got === undefined ? undefined : contentHash(got)).toBe(segment.hash);

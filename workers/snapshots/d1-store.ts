@@ -1,4 +1,5 @@
 import { contentHash } from "../../shared/snapshot/hash.ts";
+import { joinParts, selectParts } from "../../shared/snapshot/parts.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
 /** The store of record: it has every segment of every kept snapshot. */
@@ -6,12 +7,8 @@ export function d1Store(database: D1Database): SegmentStore {
   return {
     name: "d1",
     async get(hash) {
-      const row = await database
-        .prepare("SELECT bytes FROM segments WHERE hash = ?1")
-        .bind(hash)
-        .first<{ bytes: number[] }>();
-      if (row === null) return undefined;
-      const bytes = new Uint8Array(row.bytes);
+      const { results } = await database.prepare(selectParts).bind(hash).all<{ bytes: number[] }>();
+      const bytes = joinParts(results.map((row) => row.bytes));
       return contentHash(bytes) === hash ? bytes : undefined;
     },
   };
