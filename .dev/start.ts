@@ -7,6 +7,7 @@ import { LocalPlanes } from "./local-planes.ts";
 import { checkPortsAreFree } from "./ports.ts";
 import { migrate } from "./migrate.ts";
 import { secretsOf } from "./secrets.ts";
+import { lockState } from "./state-lock.ts";
 
 const root = join(import.meta.dirname, "..");
 const stateFolder = resolve(root, process.env["STATE_DIR"] ?? ".state");
@@ -21,6 +22,7 @@ await start().catch((error: unknown) => {
 async function start(): Promise<void> {
   await checkPortsAreFree(ports);
   mkdirSync(stateFolder, { recursive: true });
+  lockState(stateFolder);
   const secrets = secretsOf(stateFolder);
   await buildWorkers(root, join(stateFolder, "build"));
 
