@@ -45,7 +45,7 @@ const failuresMax = 10;
 export class PublisherObject extends DurableObject<ControlEnv> {
   readonly #state: PublishState;
   #run: { readonly snapshot: string; readonly run: CompileRun } | undefined;
-  #lastHeadMove: Promise<unknown> = Promise.resolve();
+  #lastHeadTurn: Promise<unknown> = Promise.resolve();
 
   constructor(context: DurableObjectState, env: ControlEnv) {
     super(context, env);
@@ -63,10 +63,10 @@ export class PublisherObject extends DurableObject<ControlEnv> {
 
   /** Sees to it that what was applied gets published, should the word of it have been lost, or a publish failed. */
   async catchUp(): Promise<void> {
+    if (this.#state.jobs().length > 0) await this.#wake(0);
     const sequence = await currentSequence(this.env.CATALOG);
-    const head = await this.env.HEAD.getByName(headName).current();
+    const head = await this.#repairHeadCopy();
     if (sequence > (head?.through ?? 0)) await this.recordsApplied(sequence);
-    else if (this.#state.jobs().length > 0) await this.#wake(0);
   }
 
   /** Queues a snapshot of the records as they are now, to go live or to be held. Returns its id. */
@@ -215,16 +215,31 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     await requireStored(this.env.PUBLISHED, [...named]);
   }
 
-  // One move at a time, with its copy to KV: else an older head could be the last one written.
   #moveHead(snapshot: string, sequence: number, manifest: string): Promise<Head> {
-    const moved = this.#lastHeadMove.then(async () => {
+    return this.#headTurn(async () => {
       const stub = this.env.HEAD.getByName(headName);
       const head = await stub.move({ snapshot, sequence, manifest, movedAt: new Date().toISOString() });
       await this.env.SNAPSHOTS.put(headKey, JSON.stringify(head));
       return head;
     });
-    this.#lastHeadMove = moved.catch((error: unknown) => log("head_not_moved", { error }));
-    return moved;
+  }
+
+  /** Copies the live head to KV again where that is another: the copy may have failed when the head moved. */
+  #repairHeadCopy(): Promise<Head | undefined> {
+    return this.#headTurn(async () => {
+      const head = (await this.env.HEAD.getByName(headName).current()) ?? undefined;
+      if (head === undefined) return undefined;
+      const copy = await this.env.SNAPSHOTS.get<Head>(headKey, "json");
+      if (copy?.number !== head.number) await this.env.SNAPSHOTS.put(headKey, JSON.stringify(head));
+      return head;
+    });
+  }
+
+  // One move at a time, with its copy to KV: else an older head could be the last one written.
+  #headTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#lastHeadTurn.then(work);
+    this.#lastHeadTurn = done.catch((error: unknown) => log("head_not_moved", { error }));
+    return done;
   }
 
   /** Returns how long to wait before the step is tried again, or the next job begins. */
@@ -242,8 +257,9 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     // A driver's message is for the log; what is wrong with the snapshot itself is for the one who reads this.
     const isOurs = error instanceof SegmentDamaged || error instanceof SegmentTooLarge;
     const failure = isOurs ? error.message : "An error that the log describes";
-    this.#state.removeJob(job.snapshot);
+    // While even this can't be noted the job stays, else its snapshot would seem to be compiling for ever.
     await updateSnapshot(this.env.PUBLISHED, job.snapshot, { status: "failed", failure });
+    this.#state.removeJob(job.snapshot);
     return 0;
   }
 

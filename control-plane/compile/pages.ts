@@ -38,7 +38,8 @@ function customerPage(
   if (customer.status === "blocked") {
     return { ...(currency === undefined ? {} : { currency }), blocked: true, placements: {} };
   }
-  const placements: Record<string, Placement> = {};
+  // Channels are any text, so this record has no prototype whose members one could hit.
+  const placements = Object.create(null) as Record<string, Placement>;
   let everywhere: string | undefined;
   for (const [channel, classes] of plan.placements.get(customer.id) ?? []) {
     const overlay = overlays?.get(channel);

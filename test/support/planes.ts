@@ -17,6 +17,8 @@ export interface Planes {
   /** The Workers, to look behind their answers. */
   readonly workers: { readonly edge: WorkerHandle; readonly control: WorkerHandle };
   controlEnv(): Promise<ControlEnv>;
+  /** What both planes have logged since the last call. */
+  takeLogs(): string[];
   close(): Promise<void>;
 }
 
@@ -51,6 +53,11 @@ export async function startPlanes(): Promise<Planes> {
     keys: await makeKeys(control, adminKey),
     workers,
     controlEnv: () => workers.control.getEnv() as Promise<ControlEnv>, // As its configuration says.
+    takeLogs: () => {
+      const messages = harness.getLogs().map(({ message }) => message);
+      harness.clearLogs();
+      return messages;
+    },
     close: () => harness.close(),
   };
 }

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { wrapTime } from "hono/timing";
 import * as z from "zod";
 import { mayAsk, type Caller } from "../../shared/api/callers.ts";
+import { log } from "../../shared/api/log.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { PlaneTypes } from "../../shared/api/route.ts";
@@ -95,7 +96,7 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const placed = place(page, asked.channel, currency, asked.manifest);
       const entries = priceList(placed, asked.at, asked.manifest, asked.reader);
       const first = { ...contextOf(asked), currency };
-      return new Response(streamOf(lines(first, entries)), {
+      return new Response(streamOf(lines(first, entries, request.requestId)), {
         headers: { "Content-Type": "application/x-ndjson" },
       });
     },
@@ -137,24 +138,31 @@ async function open(
   if (atLeast !== undefined && wanted === undefined) {
     throw new Problem("invalid_request", {
       detail: "The token is not one of ours",
-      pointer: "/atLeast",
-      more: { reason: "invalid_token" },
+      ...placeOf("atLeast", c, { reason: "invalid_token" }),
     });
   }
   const { head, token, manifest, reader } = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
-  return { customer, currency, channel, at: instantOf(at, now), head, token, manifest, reader };
+  return { customer, currency, channel, at: instantOf(at, now, c), head, token, manifest, reader };
 }
 
 // What is outside is a mistake more likely than a question; prices of all times between are in a snapshot.
 const earliest = parseInstant("2000-01-01T00:00:00Z") ?? 0;
 const latest = parseInstant("2100-01-01T00:00:00Z") ?? 0;
 
-function instantOf(text: string | undefined, now: Instant): Instant {
+function instantOf(text: string | undefined, now: Instant, c: Asking["c"]): Instant {
   const at = text === undefined ? now : parseInstant(text);
   if (at === undefined || at < earliest || at >= latest) {
-    throw new Problem("at_out_of_range", { pointer: "/at", detail: "Prices are known for 2000 to 2099" });
+    throw new Problem("at_out_of_range", {
+      detail: "Prices are known for 2000 to 2099",
+      ...placeOf("at", c),
+    });
   }
   return at;
+}
+
+/** Says which field of the question is at fault: of the body, or of the query. */
+function placeOf(field: keyof Asked, c: Asking["c"], more: Readonly<Record<string, string>> = {}) {
+  return c.req.method === "POST" ? { pointer: `/${field}`, more } : { more: { ...more, parameter: field } };
 }
 
 interface Answered extends Opened {
@@ -198,12 +206,19 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
 async function* lines(
   first: Record<string, unknown>,
   entries: ReturnType<typeof priceList>,
+  requestId: string,
 ): AsyncGenerator<string> {
   yield `${JSON.stringify(first)}\n`;
   let count = 0;
-  for await (const entry of entries) {
-    yield `${JSON.stringify({ ...entry, validUntil: instantText(entry.validUntil) })}\n`;
-    count++;
+  try {
+    for await (const entry of entries) {
+      yield `${JSON.stringify({ ...entry, validUntil: instantText(entry.validUntil) })}\n`;
+      count++;
+    }
+  } catch (error) {
+    // The status has been sent, so all that can be done is to break off, and to say so here.
+    log("price_list_cut_off", { requestId, entries: count, error });
+    throw error;
   }
   yield `${JSON.stringify({ entries: count })}\n`;
 }
