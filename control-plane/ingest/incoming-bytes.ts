@@ -52,6 +52,7 @@ export function incomingBytes(body: ReadableStream<Uint8Array> | null, encoding:
       // The connection may have broken too, but then nobody reads the answer.
       throw new Problem("bad_encoding", { detail: "The gzip data is damaged or cut off", cause: error });
     } finally {
+      // A stream that has broken already has nothing left to cancel, and its error is on its way.
       await reader.cancel().catch(() => undefined);
     }
   }
