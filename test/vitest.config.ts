@@ -14,7 +14,7 @@ export default defineConfig({
         root,
         test: {
           name: "core",
-          include: ["test/{api,pricing,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
+          include: ["test/{api,connectors,pricing,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
         },
       },
       {

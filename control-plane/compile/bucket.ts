@@ -1,7 +1,8 @@
-import type { PriceSources } from "../../shared/pricing/candidate.ts";
 import { curveOf, type Curve } from "../../shared/pricing/curve.ts";
-import { contendersOf } from "../../shared/pricing/point.ts";
-import type { Price, Product, Rule, TaxRule } from "../../shared/pricing/records.ts";
+import { currenciesOfEffect, makesPrice } from "../../shared/pricing/applicable-rule.ts";
+import type { Company } from "../../shared/pricing/company.ts";
+import { contendersOf, type Circumstances } from "../../shared/pricing/contenders.ts";
+import type { Price, Product, Rule } from "../../shared/pricing/records.ts";
 import { whatMatches } from "../../shared/pricing/scope.ts";
 import { encodeSegment, type EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
@@ -76,7 +77,8 @@ class BucketWork {
 
   variantCurves(variant: Variant, skus: Iterable<string>): Map<string, Map<string, Curve>> {
     const names = new Map(variant.rules.map((rule, index) => [rule, numberedRule(index)]));
-    return this.#curves(skus, variant.rules, names, sourcesOfVariant(variant), variant.taxRule);
+    const { rules, taxRule, list } = variant;
+    return this.#curves(skus, rules, names, { sources: sourcesOfVariant(variant), taxRule, list });
   }
 
   fragments(): OverlayFragment[] {
@@ -89,7 +91,12 @@ class BucketWork {
           standing.customer.taxRule === undefined
             ? undefined
             : company.taxRules.get(standing.customer.taxRule);
-        const byCurrency = this.#curves(skus, standing.rules, names, sourcesOfStanding(standing), taxRule);
+        const { rules, list } = standing;
+        const byCurrency = this.#curves(skus, rules, names, {
+          sources: sourcesOfStanding(standing),
+          taxRule,
+          list,
+        });
         for (const [currency, curves] of byCurrency) {
           fragments.push({ customer, channel, currency, curves: [...curves] });
         }
@@ -102,19 +109,20 @@ class BucketWork {
     skus: Iterable<string>,
     rules: readonly Rule[],
     names: ReadonlyMap<Rule, string>,
-    sources: PriceSources,
-    taxRule: TaxRule | undefined,
+    whose: Pick<Circumstances, "sources" | "taxRule" | "list">,
   ): Map<string, Map<string, Curve>> {
     const byCurrency = new Map<string, Map<string, Curve>>();
     for (const sku of skus) {
       const product = this.#products.get(sku);
       if (product === undefined) continue;
-      const prices = this.#prices.of(sku, sources);
+      const prices = this.#prices.of(sku, whose.sources);
       const about = rules
         .filter((rule) => whatMatches(rule.what, product, this.#plan.company.categories))
         .map((rule) => ({ rule, record: names.get(rule) ?? `rule/${rule.id}` }));
-      for (const currency of currenciesOf(product, prices, about)) {
-        const circumstances = { sources, rules: about, taxRule, currency };
+      const pricesOfList = (list: string) => this.#prices.ofList(list, sku);
+      const own = prices.filter(({ who }) => whose.sources.matches(who));
+      for (const currency of currenciesOf(product, own, about, this.#plan.company)) {
+        const circumstances = { ...whose, rules: about, currency, pricesOfList };
         const curve = curveOf(contendersOf(product, prices, circumstances, this.#plan.company));
         if (curve === undefined) continue;
         const curves = byCurrency.get(currency) ?? new Map<string, Curve>();
@@ -128,14 +136,16 @@ class BucketWork {
   }
 }
 
-/** The currencies in which the product can have a price at all. */
+/** The currencies in which the product can have a price at all, or a reason why it has none. */
 function currenciesOf(
   product: Product,
   prices: readonly Price[],
   rules: readonly { readonly rule: Rule }[],
+  company: Company,
 ): Set<string> {
   const currencies = new Set(prices.map(({ currency }) => currency));
   if (product.listPrice !== undefined) currencies.add(product.listPrice.currency);
-  for (const { rule } of rules) if ("price" in rule.effect) currencies.add(rule.effect.currency);
-  return currencies;
+  for (const { rule } of rules) for (const currency of currenciesOfEffect(rule)) currencies.add(currency);
+  if (company.policy.convert === "none" && !rules.some(({ rule }) => makesPrice(rule))) return currencies;
+  return new Set([...currencies, ...company.currencies]);
 }

@@ -19,7 +19,7 @@ export function manifestOf(
   const sorted = [...parts.buckets].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     sequence,
-    lineRounding: plan.company.policy.line.mode,
+    rounding: { unitPrice: plan.company.policy.unitPrice, line: plan.company.policy.lineRounding },
     currencies: [...new Set(sorted.flatMap(([, { currencies }]) => currencies))].sort(),
     products: parts.products,
     customers: parts.customers,

@@ -1,8 +1,8 @@
 import type { Company } from "../../shared/pricing/company.ts";
-import type { Product, Rule } from "../../shared/pricing/records.ts";
+import type { Product, ProductUnit, Rule } from "../../shared/pricing/records.ts";
 import { standingOf, type Standing } from "../../shared/pricing/standing.ts";
 import { idOf } from "../../shared/snapshot/hash.ts";
-import type { ClassPlacement, ProductPage } from "../../shared/snapshot/page.ts";
+import { noRules, type ClassPlacement, type ProductPage } from "../../shared/snapshot/page.ts";
 import { bitsFor, shardOf } from "../../shared/snapshot/partition.ts";
 import { PricingClassBuilder, pointRulesBySku, type PriceScope, type PricingClass } from "./pricing-class.ts";
 import { dividingScopes, ruleFacts, scopesReaching, type RuleFacts } from "./rule-facts.ts";
@@ -123,7 +123,7 @@ export class Planner {
       const { base, layer } = variantsOf(standing, pricingClass, this.#facts, this.#company);
       variants.get(pricingClass.id)?.bases.set(base.id, base);
       if (layer !== undefined) variants.get(pricingClass.id)?.layers.set(layer.id, layer);
-      if (base.rules.length === 0 && layer === undefined) continue;
+      if (base.id === noRules && layer === undefined) continue;
       placement[pricingClass.id] = {
         base: base.id,
         ...(base.rules.length === 0 ? {} : { baseRules: base.rules.map(({ id }) => id) }),
@@ -157,11 +157,15 @@ function sortedById(variants: ReadonlyMap<string, Variant>): Variant[] {
   return [...variants.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+function unitOfPage({ unit, factor, per }: ProductUnit): NonNullable<ProductPage["units"]>[number] {
+  return per === undefined ? [unit, factor] : [unit, factor, per];
+}
+
 function pageOf(product: Product): Omit<ProductPage, "bucket"> {
   const { unit, units, minQuantity, multiple, status, replacedBy } = product;
   return {
     unit,
-    ...(units === undefined ? {} : { units: units.map((other) => [other.unit, other.factor] as const) }),
+    ...(units === undefined ? {} : { units: units.map(unitOfPage) }),
     ...(minQuantity === undefined ? {} : { minQuantity }),
     ...(multiple === undefined ? {} : { multiple }),
     ...(status === "discontinued" ? { discontinued: true as const } : {}),

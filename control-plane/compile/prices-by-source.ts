@@ -28,6 +28,11 @@ export class PricesBySource {
     ].flatMap((source) => this.#bySource.get(source)?.get(sku) ?? []);
   }
 
+  /** The prices of a SKU in one list, whoever has it. */
+  ofList(list: string, sku: string): readonly Price[] {
+    return this.#bySource.get(`list/${list}`)?.get(sku) ?? [];
+  }
+
   skusOfSources(groups: readonly string[], lists: readonly string[]): string[] {
     return [...groups.map((id) => `group/${id}`), ...lists.map((id) => `list/${id}`)].flatMap((source) => [
       ...(this.#bySource.get(source)?.keys() ?? []),

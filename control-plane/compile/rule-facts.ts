@@ -28,12 +28,30 @@ function factsOf(rule: Rule, company: Company): RuleFacts {
     individual: point && rule.who?.customers !== undefined,
     effect: JSON.stringify([
       point ? rule.what : null,
-      list === undefined ? null : [list.from, list.until],
-      [rule.from, rule.until, rule.unit, rule.minQuantity, rule.maxQuantity, rule.currency],
+      list === undefined ? null : [list.from, list.until, list.unit, list.parent],
+      [rule.from, rule.until, rule.unit, rule.currency],
+      [rule.minQuantity, rule.maxQuantity, rule.minAmount, rule.maxAmount],
       rule.effect,
       rule.exclusive,
+      ofPresets(rule),
     ]),
   };
+}
+
+/** What only some presets look at. */
+function ofPresets(rule: Rule): unknown {
+  const { margin, conditionType, priority, applyMultiplePricingRules, applyDiscountOnRate, what, list } =
+    rule;
+  const level = Object.keys(what ?? {}).sort();
+  return [
+    margin,
+    conditionType,
+    priority,
+    applyMultiplePricingRules,
+    applyDiscountOnRate,
+    level,
+    list !== undefined,
+  ];
 }
 
 function scopeKey(what: What): string {

@@ -1,5 +1,5 @@
 import type { PriceSources } from "../../shared/pricing/candidate.ts";
-import type { Company } from "../../shared/pricing/company.ts";
+import type { Company, ListInForce } from "../../shared/pricing/company.ts";
 import type { Rule, TaxRule } from "../../shared/pricing/records.ts";
 import { whoMatches } from "../../shared/pricing/scope.ts";
 import type { Standing } from "../../shared/pricing/standing.ts";
@@ -18,6 +18,8 @@ export interface Variant {
   /** The `who`s of prices that reach them, as `whoKey` writes them. */
   readonly whos: ReadonlySet<string>;
   readonly taxRule: TaxRule | undefined;
+  /** The customers' one list, where the policy gives them one and more depends on it than its prices and rules. */
+  readonly list: ListInForce | undefined;
 }
 
 /** A customer's two variants in a class. */
@@ -45,10 +47,22 @@ export function variantsOf(
   const lists = standing.listChain.filter((id) => pricingClass.lists.has(id));
   const whos = [...pricingClass.whos].filter(([, who]) => whoMatches(who, standing)).map(([key]) => key);
   const touches = allRules.length > classRules.length || groups.length + lists.length + whos.length > 0;
-  const { taxRule } = standing.customer;
-  const isTaxed = taxRule !== undefined && lists.some((id) => company.lists.get(id)?.taxIncluded);
+  const list = isTelling(standing.list) ? standing.list : undefined;
+  const asksGross = (rules: readonly Rule[]) => company.asksGrossLists && rules.length > 0;
+  const taxRule = company.taxRules.get(standing.customer.taxRule ?? "");
+  const isTaxed = lists.some((id) => company.lists.get(id)?.taxIncluded) || list?.taxIncluded === true;
   return {
-    base: variant({ rules: classRules, groups: [], lists: [], whos: [], taxRule: undefined }, facts),
+    base: variant(
+      {
+        rules: classRules,
+        groups: [],
+        lists: [],
+        whos: [],
+        list,
+        taxRule: list?.taxIncluded === true || asksGross(classRules) ? taxRule : undefined,
+      },
+      facts,
+    ),
     layer: touches
       ? variant(
           {
@@ -56,7 +70,8 @@ export function variantsOf(
             groups,
             lists,
             whos,
-            taxRule: isTaxed ? company.taxRules.get(taxRule) : undefined,
+            list,
+            taxRule: isTaxed || asksGross(allRules) ? taxRule : undefined,
           },
           facts,
         )
@@ -64,14 +79,21 @@ export function variantsOf(
   };
 }
 
+/** Whether a price depends on the list itself: on how it is taxed, or on its parent. */
+function isTelling(list: ListInForce | undefined): boolean {
+  return list !== undefined && (list.taxIncluded === true || list.parent !== undefined);
+}
+
 function variant(
   parts: Omit<Variant, "id" | "whos"> & { readonly whos: readonly string[] },
   facts: ReadonlyMap<Rule, RuleFacts>,
 ): Variant {
-  const { rules, groups, lists, taxRule } = parts;
+  const { rules, groups, lists, taxRule, list } = parts;
   const whos = parts.whos.toSorted();
-  const isPlain = rules.length + groups.length + lists.length + whos.length === 0;
-  const definition = [rules.map((rule) => facts.get(rule)?.effect), groups, lists, whos, taxRule?.id];
+  const isPlain = rules.length + groups.length + lists.length + whos.length === 0 && list === undefined;
+  const effects = rules.map((rule) => facts.get(rule)?.effect);
+  const ofList = list === undefined ? null : [list.taxIncluded, list.parent];
+  const definition = [effects, groups, lists, whos, taxRule?.id, ofList];
   return { ...parts, id: isPlain ? noRules : idOf(JSON.stringify(definition)), whos: new Set(whos) };
 }
 

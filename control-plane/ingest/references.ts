@@ -19,9 +19,13 @@ export function referencesOf(record: UpsertRecord): Reference[] {
         ...one("/taxRule", "taxRule", record.taxRule),
       ];
     case "product":
-      return [...one("/category", "category", record.category), ...each("/taxes", "tax", record.taxes)];
+      return [
+        ...one("/category", "category", record.category),
+        ...each("/categories", "category", record.categories),
+        ...each("/taxes", "tax", record.taxes),
+      ];
     case "rule":
-      return one("/list", "priceList", record.list);
+      return [...one("/list", "priceList", record.list), ...inputList(record)];
     case "category":
     case "priceList":
     case "price":
@@ -43,6 +47,12 @@ export const treeTypes = ["category", "priceList", "customerGroup", "customer"] 
  * order finds what is there.
  */
 export const referringTypes = [...treeTypes, "product", "rule", "price"] as const;
+
+/** The list that a rule's effect is made on. */
+function inputList({ effect }: Extract<UpsertRecord, { type: "rule" }>): Reference[] {
+  const on = "on" in effect ? effect.on : undefined;
+  return typeof on === "object" ? [["/effect/on/list", "priceList", on.list]] : [];
+}
 
 function one(pointer: string, type: RecordType, id: string | undefined): Reference[] {
   return id === undefined ? [] : [[pointer, type, id]];

@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { companyOf, companyTypes, type CompanyRecord } from "../../shared/pricing/company.ts";
 import type { PricingRecord, Product } from "../../shared/pricing/records.ts";
 import { Planner, type Plan } from "../compile/plan.ts";
-import { readPriceSources, readRecords, type StoredRecord } from "../queries/read-records.ts";
+import { allRecords, readPriceSources, type StoredRecord } from "../queries/read-records.ts";
 
 export interface LoadedPlan {
   readonly plan: Plan;
@@ -32,19 +32,6 @@ export async function loadPlan(catalog: D1Database, sequence: number): Promise<L
     after = sources.next;
   } while (after !== undefined);
   return { plan: planner.plan(), companyDigest: bytesToHex(digest.digest()) };
-}
-
-async function* allRecords(
-  catalog: D1Database,
-  types: readonly string[],
-  sequence: number,
-): AsyncGenerator<StoredRecord> {
-  let after: StoredRecord | undefined;
-  do {
-    const rows: StoredRecord[] = await readRecords(catalog, { types, sequence, after, limit: rowsPerPage });
-    yield* rows;
-    after = rows.length < rowsPerPage ? undefined : rows.at(-1);
-  } while (after !== undefined);
 }
 
 /** The record of a stored row, whose body was checked when it was taken in. */

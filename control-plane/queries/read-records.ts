@@ -45,6 +45,34 @@ export async function readRecords(
   return rows;
 }
 
+const rowsPerPage = 5_000;
+
+/** All records of some types, read page by page. */
+export async function* allRecords(
+  catalog: D1Database,
+  types: readonly string[],
+  sequence: number,
+): AsyncGenerator<StoredRecord> {
+  let after: StoredRecord | undefined;
+  do {
+    const rows: StoredRecord[] = await readRecords(catalog, { types, sequence, after, limit: rowsPerPage });
+    yield* rows;
+    after = rows.length < rowsPerPage ? undefined : rows.at(-1);
+  } while (after !== undefined);
+}
+
+/** One record, or undefined when there was none. */
+export async function readRecord(
+  db: D1Database,
+  { type, id, sequence }: { readonly type: string; readonly id: string; readonly sequence: number },
+): Promise<StoredRecord | undefined> {
+  const row = await db
+    .prepare(`SELECT type, id, body FROM records WHERE type = ?2 AND id = ?3 AND ${standing}`)
+    .bind(sequence, type, id)
+    .first<StoredRecord>();
+  return row ?? undefined;
+}
+
 export function readProducts(
   db: D1Database,
   { skus, sequence }: { readonly skus: readonly string[]; readonly sequence: number },

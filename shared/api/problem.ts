@@ -31,10 +31,12 @@ const problems = {
   unsupported_encoding: [415, "The content encoding is not supported here"],
   idempotency_key_reused: [422, "The idempotency key was used with another body"],
   at_out_of_range: [422, "No prices are kept for this instant"],
+  too_many_lines: [422, "The request has too many lines for what it asks"],
   currency_required: [422, "The customer has no currency, so the request must name one"],
   internal: [500, "Something went wrong here"],
   snapshot_unavailable: [503, "No complete snapshot can be read"],
   stale_snapshot: [503, "The snapshot could not be confirmed to be current"],
+  explanation_unavailable: [503, "The full explanation can't be had at present"],
   store_unavailable: [503, "The store did not answer"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

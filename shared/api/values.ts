@@ -82,6 +82,9 @@ export const nonNegativeDecimal = decimal((text) =>
   isNegative(text) ? { code: "negative_value", message: "The value must not be negative" } : undefined,
 );
 
+/** Any decimal, below zero too: what is added to a price. */
+export const anyDecimal = decimal(() => undefined);
+
 /** A percentage from 0 to 100. */
 export const percentUpTo100 = decimal((text) =>
   isNegative(text) || (text !== "100" && /^(?:[1-9][0-9]{2,})/.test(text) && !/^100\.0+$/.test(text))

@@ -1,24 +1,25 @@
-import type { Company } from "./company.ts";
-import { compareIds } from "./company.ts";
-import { compare, divide, multiply, parseDecimal, zero, type Fraction } from "./fraction.ts";
-import type { Instant } from "./instant.ts";
-import { isInForce, periodOf, type Period } from "./period.ts";
-import { bandOf, isInBand, type Quantity, type QuantityBand } from "./quantity-band.ts";
-import type { DecimalText, Price, Who } from "./records.ts";
+import type { Company, ListInForce } from "./company.ts";
+import { parseDecimal, type Fraction } from "./fraction.ts";
+import type { Period } from "./period.ts";
+import { periodOf } from "./period.ts";
+import type { UnitWorth } from "./product-units.ts";
+import { bandOf, type QuantityBand } from "./quantity-band.ts";
+import type { Price, Scope, Who } from "./records.ts";
 
-/** A price that may be the base price of a product, with its numbers in base units. */
+/** A price that may be the base price of a product. */
 export interface Candidate {
+  readonly price: Price;
   readonly record: string;
-  readonly id: string;
+  readonly scope: Scope;
+  /** Its own unit, or the base unit if it names none. */
   readonly unit: string;
-  readonly per: DecimalText;
-  readonly perBaseUnit: Fraction;
-  readonly taxIncluded: boolean;
-  /** When it is in force: its own period, and its list's. */
+  readonly worth: UnitWorth;
+  readonly amount: Fraction;
+  readonly per: Fraction;
+  readonly list: ListInForce | undefined;
   readonly period: Period;
-  readonly listPeriod: Period | undefined;
+  /** In base units. */
   readonly band: QuantityBand;
-  readonly allowDiscount: boolean;
 }
 
 /** Whose prices are asked, in order; `matches` narrows each by its own `who`. */
@@ -34,36 +35,59 @@ export function candidatesBySource(
   prices: readonly Price[],
   sources: PriceSources,
   company: Company,
-  factors: ReadonlyMap<string, Fraction>,
+  units: ReadonlyMap<string, UnitWorth>,
   baseUnit: string,
 ): Candidate[][] {
   const bySource = new Map<string, Candidate[]>();
   for (const price of prices) {
-    const unit = price.unit ?? baseUnit;
-    const factor = factors.get(unit);
-    const list = price.list === undefined ? undefined : company.lists.get(price.list);
-    if (factor === undefined || (price.list !== undefined && list === undefined)) continue;
     if (!sources.matches(price.who)) continue;
+    const candidate = candidateOf(price, company, units, baseUnit);
+    if (candidate === undefined) continue;
     const source = sourceOf(price);
     const known = bySource.get(source) ?? [];
     bySource.set(source, known);
-    known.push({
-      record: `price/${price.id}`,
-      id: price.id,
-      unit,
-      per: price.per ?? "1",
-      perBaseUnit: perBaseUnit(price.amount, price.per, factor),
-      taxIncluded: list?.taxIncluded ?? false,
-      period: periodOf(price, company.policy.timeZone),
-      listPeriod: list?.period,
-      band: bandOf(price, factor),
-      allowDiscount: price.allowDiscount ?? true,
-    });
+    known.push(candidate);
   }
   return sourcesInOrder(sources, company).flatMap((source) => {
     const candidates = bySource.get(source);
     return candidates === undefined ? [] : [candidates];
   });
+}
+
+/** Undefined when the price's list is gone or the product does not know its unit. */
+export function candidateOf(
+  price: Price,
+  company: Company,
+  units: ReadonlyMap<string, UnitWorth>,
+  baseUnit: string,
+): Candidate | undefined {
+  const unit = price.unit ?? baseUnit;
+  const worth = units.get(unit);
+  const list = price.list === undefined ? undefined : company.lists.get(price.list);
+  if (worth === undefined || (price.list !== undefined && list === undefined)) return undefined;
+  return {
+    price,
+    record: `price/${price.id}`,
+    scope: scopeOf(price),
+    unit,
+    worth,
+    amount: parseDecimal(price.amount),
+    per: parseDecimal(price.per ?? "1"),
+    list,
+    period: periodOf(price, company.policy.timeZone),
+    band: withLeast(bandOf(price, worth.worth), worth, company),
+  };
+}
+
+/** Where a price without `minQuantity` counts from one of its unit. */
+function withLeast(band: QuantityBand, { worth }: UnitWorth, { policy }: Company): QuantityBand {
+  return band.min === undefined && policy.leastQuantity === "one" ? { ...band, min: worth } : band;
+}
+
+function scopeOf({ customer, group, list }: Price): Scope {
+  if (customer !== undefined) return "customer";
+  if (group !== undefined) return "group";
+  return list === undefined ? "everyone" : "list";
 }
 
 function sourceOf(price: Price): string {
@@ -86,41 +110,4 @@ function sourcesInOrder(sources: PriceSources, company: Company): string[] {
         return ["everyone"];
     }
   });
-}
-
-/** The best fitting candidate of one source, if one fits. */
-export function bestFitting(
-  candidates: readonly Candidate[],
-  at: Instant,
-  unit: string,
-  quantity: Quantity,
-): Candidate | undefined {
-  let best: Candidate | undefined;
-  for (const candidate of candidates) {
-    if (!isInForce(candidate.period, at) || !isInBand(candidate.band, quantity)) continue;
-    if (candidate.listPeriod !== undefined && !isInForce(candidate.listPeriod, at)) continue;
-    if (best === undefined || compareCandidates(candidate, best, unit) < 0) best = candidate;
-  }
-  return best;
-}
-
-/** Below zero when `a` is the better price for this unit. */
-function compareCandidates(a: Candidate, b: Candidate, unit: string): number {
-  return (
-    Number(b.unit === unit) - Number(a.unit === unit) ||
-    compare(b.band.min ?? zero, a.band.min ?? zero) ||
-    compareNumbers(a.period.until - a.period.from, b.period.until - b.period.from) ||
-    compareNumbers(b.period.from, a.period.from) ||
-    compareIds(a.id, b.id)
-  );
-}
-
-// Subtraction would turn two infinities into NaN.
-function compareNumbers(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** What one base unit costs, by an amount for `per` units of `factor` base units each. */
-export function perBaseUnit(amount: DecimalText, per: DecimalText | undefined, factor: Fraction): Fraction {
-  return divide(parseDecimal(amount), multiply(parseDecimal(per ?? "1"), factor));
 }

@@ -1,5 +1,10 @@
+import { currenciesOfEffect } from "./applicable-rule.ts";
 import { periodOf, type Period } from "./period.ts";
-import { fullPolicy, type FullPolicy } from "./policy.ts";
+import { parseFormula, type Formula } from "./formula/parse.ts";
+import type { FullPolicy } from "./full-policy.ts";
+import { fullPolicy } from "./policy.ts";
+import { ruleOrder } from "./rule-order.ts";
+import { Rates } from "./rates.ts";
 import type {
   Category,
   Customer,
@@ -7,6 +12,7 @@ import type {
   Policy,
   PriceList,
   PricingRecord,
+  Rate,
   Rule,
   Tax,
   TaxRule,
@@ -19,8 +25,16 @@ export interface Company {
   readonly groups: ReadonlyMap<string, CustomerGroup>;
   readonly customers: ReadonlyMap<string, Customer>;
   readonly lists: ReadonlyMap<string, ListInForce>;
-  /** In the order of rank, then id. */
+  /** In the order in which they stand: see ./rule-order.ts. */
   readonly rules: readonly Rule[];
+  readonly rulesOfList: ReadonlyMap<string, readonly Rule[]>;
+  /** Of the rules that have one. */
+  readonly formulas: ReadonlyMap<Rule, Formula>;
+  readonly rates: Rates;
+  /** Whether some rule asks a list that may be gross, so that its result depends on the customer's taxes. */
+  readonly asksGrossLists: boolean;
+  /** The currencies that a rate, customer, list, rule or the policy names, where prices are converted. */
+  readonly currencies: ReadonlySet<string>;
   readonly taxes: ReadonlyMap<string, Tax & { readonly period: Period }>;
   readonly taxRules: ReadonlyMap<string, TaxRule>;
 }
@@ -36,6 +50,7 @@ export const companyTypes = [
   "customerGroup",
   "policy",
   "priceList",
+  "rate",
   "rule",
   "tax",
   "taxRule",
@@ -49,6 +64,7 @@ export function companyOf(records: readonly CompanyRecord[]): Company {
   const customers = new Map<string, Customer>();
   const priceLists: PriceList[] = [];
   const rules: Rule[] = [];
+  const rates: Rate[] = [];
   const taxRecords: Tax[] = [];
   const taxRules = new Map<string, TaxRule>();
   let policyRecord: Policy | undefined;
@@ -69,6 +85,9 @@ export function companyOf(records: readonly CompanyRecord[]): Company {
       case "priceList":
         priceLists.push(record);
         break;
+      case "rate":
+        rates.push(record);
+        break;
       case "rule":
         rules.push(record);
         break;
@@ -81,19 +100,47 @@ export function companyOf(records: readonly CompanyRecord[]): Company {
     }
   }
   const policy = fullPolicy(policyRecord);
+  const ordered = rules.sort(ruleOrder(policy, categories));
   return {
     policy,
     categories,
     groups,
     customers,
     lists: new Map(priceLists.map((list) => [list.id, { ...list, period: periodOf(list, policy.timeZone) }])),
-    rules: rules.sort((a, b) => a.rank - b.rank || compareIds(a.id, b.id)),
+    rules: ordered,
+    rulesOfList: Map.groupBy(
+      ordered.filter((rule) => rule.list !== undefined),
+      ({ list }) => list ?? "",
+    ),
+    formulas: new Map(
+      ordered.flatMap((rule) =>
+        "formula" in rule.effect ? [[rule, parseFormula(rule.effect.formula)] as const] : [],
+      ),
+    ),
+    rates: new Rates(rates, policy.timeZone),
+    asksGrossLists:
+      policy.tax.at === "price" &&
+      priceLists.some(({ taxIncluded }) => taxIncluded) &&
+      rules.some(({ effect }) => "on" in effect && typeof effect.on === "object"),
+    currencies: namedCurrencies(rates, [...customers.values()], priceLists, rules, policy),
     taxes: new Map(taxRecords.map((tax) => [tax.id, { ...tax, period: periodOf(tax, policy.timeZone) }])),
     taxRules,
   };
 }
 
-/** By code unit, so that the order is the same on every machine and in every locale. */
-export function compareIds(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function namedCurrencies(
+  rates: readonly Rate[],
+  customers: readonly Customer[],
+  lists: readonly PriceList[],
+  rules: readonly Rule[],
+  policy: FullPolicy,
+): ReadonlySet<string> {
+  const named = [
+    policy.currency,
+    ...rates.flatMap(({ id }) => id.split("@", 1)[0]?.split("/") ?? []),
+    ...customers.map(({ currency }) => currency),
+    ...lists.map(({ currency }) => currency),
+    ...rules.flatMap((rule) => [rule.currency, ...currenciesOfEffect(rule)]),
+  ];
+  return new Set(named.filter((code) => code !== undefined));
 }

@@ -1,11 +1,21 @@
-import { multiply, parseDecimal, zero, type Fraction } from "./fraction.ts";
+import { basePrice } from "./base-price.ts";
+import { withListsAsked, type Contenders } from "./contenders.ts";
+import {
+  divide,
+  fractionText,
+  multiply,
+  parseDecimal,
+  parseFraction,
+  zero,
+  type Fraction,
+} from "./fraction.ts";
 import type { Instant } from "./instant.ts";
+import { ownPrice } from "./list-says.ts";
 import type { Period } from "./period.ts";
-import { priceAt, type Contenders } from "./point.ts";
+import { pointAt, priceAt } from "./point.ts";
 import { compareQuantities, type Quantity, type QuantityBand } from "./quantity-band.ts";
-import type { Priced, Unavailable } from "./question.ts";
+import type { FractionText, TierPrice, Unavailable } from "./question.ts";
 import type { DecimalText } from "./records.ts";
-import { formatDecimal, round } from "./rounding.ts";
 
 /**
  * A price with everything that can change it worked out: slices of time, in each the product's units, in
@@ -21,10 +31,10 @@ export interface Slice {
 
 export interface Tier {
   /** The smallest quantity, in base units; the first tier's is "0". */
-  readonly from: DecimalText;
+  readonly from: FractionText;
   /** Whether the tier begins just above `from`, not at it. */
   readonly above?: true;
-  readonly price: Priced | Unavailable;
+  readonly price: TierPrice | Unavailable;
 }
 
 /** The curve, or undefined when there is no price at any instant, in any unit, for any quantity. */
@@ -32,7 +42,7 @@ export function curveOf(contenders: Contenders): Curve | undefined {
   const slices: Slice[] = [];
   for (const from of instantsOfChange(contenders)) {
     const units: Record<string, readonly Tier[]> = Object.fromEntries(
-      [...contenders.factors.keys()].map((unit) => [unit, tiersOf(contenders, from, unit)]),
+      [...contenders.units.keys()].map((unit) => [unit, tiersOf(contenders, from, unit)]),
     );
     const before = slices.at(-1);
     if (before !== undefined && equal(before.units, units)) continue;
@@ -49,46 +59,72 @@ function isEmpty(slice: Slice): boolean {
 
 function tiersOf(contenders: Contenders, at: Instant, unit: string): readonly Tier[] {
   const tiers: Tier[] = [];
-  for (const quantity of quantitiesOfChange(contenders)) {
-    const price = priceAt(contenders, at, unit, quantity);
+  for (const quantity of quantitiesOfChange(contenders, at, unit)) {
+    const price = priceAt(pointAt(contenders, at, unit, quantity));
     const before = tiers.at(-1);
     if (before !== undefined && equal(before.price, price)) continue;
-    tiers.push({ from: decimalText(quantity.value), ...(quantity.above ? { above: true } : {}), price });
+    tiers.push({ from: fractionText(quantity.value), ...(quantity.above ? { above: true } : {}), price });
   }
   return tiers;
 }
 
+/** Every instant at which something may begin or end that the price follows from. */
 function instantsOfChange(contenders: Contenders): Instant[] {
+  const { company, taxes } = contenders;
   const instants = new Set<Instant>([-Infinity]);
   const note = (period: Period | undefined) => {
     if (period === undefined) return;
     instants.add(period.from);
     instants.add(period.until);
   };
-  const candidates = contenders.bySource.flat();
-  for (const candidate of candidates) {
-    note(candidate.period);
-    note(candidate.listPeriod);
+  let isTaxed = false;
+  for (const asked of withListsAsked(contenders)) {
+    note(asked.list === undefined ? undefined : company.lists.get(asked.list.id)?.period);
+    isTaxed ||= asked.list?.taxIncluded === true;
+    for (const { period, list } of asked.bySource.flat()) {
+      note(period);
+      note(list?.period);
+      isTaxed ||= list?.taxIncluded === true;
+    }
+    for (const { period, listPeriod } of asked.rules) {
+      note(period);
+      note(listPeriod);
+    }
   }
-  for (const rule of contenders.rules) {
-    note(rule.period);
-    note(rule.listPeriod);
-  }
-  if (candidates.some(({ taxIncluded }) => taxIncluded)) {
-    for (const id of contenders.taxes ?? []) note(contenders.company.taxes.get(id)?.period);
-  }
+  if (isTaxed) for (const id of taxes ?? []) note(company.taxes.get(id)?.period);
+  if (company.policy.convert !== "none") for (const from of company.rates.instants()) instants.add(from);
   instants.delete(Infinity);
   return [...instants].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-function quantitiesOfChange(contenders: Contenders): Quantity[] {
+/** Every quantity at which a tier may begin; further ones do no harm. */
+function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): Quantity[] {
   const quantities: Quantity[] = [{ value: zero, above: false }];
   const note = ({ min, max }: QuantityBand) => {
     if (min !== undefined) quantities.push({ value: min, above: false });
     if (max !== undefined) quantities.push({ value: max, above: true });
   };
-  for (const candidate of contenders.bySource.flat()) note(candidate.band);
-  for (const rule of contenders.rules) note(rule.band);
+  const isDoubles = contenders.company.policy.quantities === "doubles";
+  const bands: QuantityBand[] = [];
+  for (const asked of withListsAsked(contenders)) {
+    for (const { band } of asked.bySource.flat()) note(band);
+    for (const { band, amounts } of asked.rules) {
+      note(band);
+      // Counted in doubles, a quantity of just the minimum may fall short of it.
+      if (isDoubles && band.min !== undefined) quantities.push({ value: band.min, above: true });
+      if (amounts !== undefined) bands.push(amounts);
+    }
+  }
+  // Where the goods value reaches a bound depends on the price, which is the same between two breaks.
+  if (bands.length > 0)
+    for (const price of pricesBetween(contenders, quantities, at, unit)) {
+      for (const { min, max } of bands) {
+        note({
+          min: min === undefined ? undefined : divide(min, price),
+          max: max === undefined ? undefined : divide(max, price),
+        });
+      }
+    }
   quantities.sort(compareQuantities);
   return quantities.filter((quantity, index) => {
     const before = quantities[index - 1];
@@ -96,11 +132,24 @@ function quantitiesOfChange(contenders: Contenders): Quantity[] {
   });
 }
 
-// A break is a product of two decimals of at most 8 places each, so 16 places hold it exactly.
-const breakPlaces = 16;
-
-function decimalText(value: Fraction): DecimalText {
-  return formatDecimal(round(value, breakPlaces, "down"), breakPlaces, 0);
+/** The base prices, of the contenders and of every list that is asked, at these quantities; without zeros. */
+function pricesBetween(
+  contenders: Contenders,
+  quantities: readonly Quantity[],
+  at: Instant,
+  unit: string,
+): Fraction[] {
+  const prices: Fraction[] = [];
+  for (const quantity of quantities) {
+    for (const asked of withListsAsked(contenders)) {
+      const point = pointAt(asked, at, unit, quantity);
+      for (const base of [basePrice(point), ownPrice(point)]) {
+        if (base === undefined || "unavailable" in base) continue;
+        if (base.price.perBaseUnit.numerator !== 0n) prices.push(base.price.perBaseUnit);
+      }
+    }
+  }
+  return prices;
 }
 
 function equal(a: unknown, b: unknown): boolean {
@@ -130,7 +179,7 @@ export function tierAt(tiers: readonly Tier[], quantity: Fraction): Tier {
 }
 
 function breakOf(tier: Tier | undefined): Quantity {
-  return { value: parseDecimal(tier?.from ?? "0"), above: tier?.above ?? false };
+  return { value: parseFraction(tier?.from ?? "0"), above: tier?.above ?? false };
 }
 
 /** A quantity in base units. */

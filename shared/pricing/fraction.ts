@@ -22,6 +22,39 @@ export function parseDecimal(text: string): Fraction {
   return { numerator: BigInt(digits), denominator: powerOfTen(point === -1 ? 0 : text.length - point - 1) };
 }
 
+/** A fraction as text: a decimal where it has an end, else `numerator/denominator`. */
+export function fractionText(value: Fraction): string {
+  const divisor = greatestDivisor(
+    value.numerator < 0n ? -value.numerator : value.numerator,
+    value.denominator,
+  );
+  const [numerator, denominator] = [value.numerator / divisor, value.denominator / divisor];
+  let places = 0;
+  let scale = 1n;
+  while (scale % denominator !== 0n && places < placesMax) scale = powerOfTen(++places);
+  if (scale % denominator !== 0n) return `${numerator}/${denominator}`;
+  const scaled = numerator * (scale / denominator);
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, "0");
+  const sign = scaled < 0n ? "-" : "";
+  return places === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+const placesMax = 40;
+
+/** Reads what `fractionText` writes. */
+export function parseFraction(text: string): Fraction {
+  const slash = text.indexOf("/");
+  return slash === -1
+    ? parseDecimal(text)
+    : { numerator: BigInt(text.slice(0, slash)), denominator: BigInt(text.slice(slash + 1)) };
+}
+
+function greatestDivisor(a: bigint, b: bigint): bigint {
+  let [larger, smaller] = [a, b];
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  return larger === 0n ? 1n : larger;
+}
+
 export function add(a: Fraction, b: Fraction): Fraction {
   if (a.denominator === b.denominator) {
     return { numerator: a.numerator + b.numerator, denominator: a.denominator };

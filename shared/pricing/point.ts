@@ -1,165 +1,125 @@
-import {
-  bestFitting,
-  candidatesBySource,
-  perBaseUnit,
-  type Candidate,
-  type PriceSources,
-} from "./candidate.ts";
-import type { Company } from "./company.ts";
-import { minorUnitOf } from "./currency.ts";
-import { applicableRule, applyRules, type ApplicableRule, type RunningPrice } from "./discount.ts";
-import { compare, divide, isNegative, multiply, one, parseDecimal, type Fraction } from "./fraction.ts";
+import { applyRules, type AppliedRule } from "./apply-rules.ts";
+import { basePrice, type BasePrice, type Point } from "./base-price.ts";
+import type { Contenders } from "./contenders.ts";
+import { compare, isNegative, parseDecimal, type Fraction } from "./fraction.ts";
+import { graduatedParts } from "./graduated.ts";
 import type { Instant } from "./instant.ts";
-import { factorsOf } from "./product-units.ts";
+import { lineValueOf, lineValueOfParts, type UnitRounding } from "./line-value.ts";
+import { whatListSays } from "./list-says.ts";
+import { toUnit } from "./product-units.ts";
 import type { Quantity } from "./quantity-band.ts";
-import type { Priced, Step, Unavailable } from "./question.ts";
-import type { Price, Product, Rule, TaxRule } from "./records.ts";
+import type { Step, TierPrice, Unavailable, UnavailableCode } from "./question.ts";
+import type { DecimalText } from "./records.ts";
 import { formatDecimal, round } from "./rounding.ts";
-import { grossFactor, taxesFor } from "./tax.ts";
+import { net } from "./tax.ts";
 
-/** What a price depends on besides the product, its prices and the company. */
-export interface Circumstances {
-  readonly sources: PriceSources;
-  /** The rules that are for the customer and about the product, in order, with the name that steps give them. */
-  readonly rules: readonly { readonly rule: Rule; readonly record: string }[];
-  readonly taxRule: TaxRule | undefined;
-  readonly currency: string;
-}
-
-/** All that may make the price of one product in one currency, with what can never fit left out. */
-export interface Contenders {
-  readonly company: Company;
-  readonly currency: string;
-  readonly minorUnit: number;
-  readonly factors: ReadonlyMap<string, Fraction>;
-  readonly bySource: readonly (readonly Candidate[])[];
-  readonly listPrice: (RunningPrice & { readonly record: string }) | undefined;
-  readonly rules: readonly ApplicableRule[];
-  /** Undefined when it isn't known which taxes stand on the product. */
-  readonly taxes: readonly string[] | undefined;
-}
-
-export function contendersOf(
-  product: Product,
-  prices: readonly Price[],
-  { sources, rules, taxRule, currency }: Circumstances,
-  company: Company,
-): Contenders {
-  const factors = factorsOf(product);
-  const { listPrice } = product;
-  return {
-    company,
-    currency,
-    minorUnit: minorUnitOf(currency),
-    factors,
-    bySource: candidatesBySource(
-      prices.filter((price) => price.currency === currency),
-      sources,
-      company,
-      factors,
-      product.unit,
-    ),
-    listPrice:
-      company.policy.fallback === "listPrice" && listPrice?.currency === currency
-        ? {
-            record: `product/${product.id}`,
-            perBaseUnit: perBaseUnit(listPrice.amount, listPrice.per, one),
-            per: listPrice.per ?? "1",
-          }
-        : undefined,
-    rules: rules.flatMap(
-      ({ rule, record }) => applicableRule(rule, record, currency, company, factors, product.unit) ?? [],
-    ),
-    taxes: product.taxes === undefined ? undefined : taxesFor(product.taxes, taxRule),
-  };
+/** The point at which a product's price is asked for. */
+export function pointAt(contenders: Contenders, at: Instant, unit: string, quantity: Quantity): Point {
+  return { contenders, at, unit, quantity, listSays: whatListSays };
 }
 
 /** The price at one instant, in one unit, for one quantity. */
-export function priceAt(
-  contenders: Contenders,
-  at: Instant,
-  unit: string,
-  quantity: Quantity,
-): Priced | Unavailable {
-  const base = basePrice(contenders, at, unit, quantity);
+export function priceAt(point: Point): TierPrice | Unavailable {
+  const base = basePrice(point);
   if (base !== undefined && "unavailable" in base) return base;
-  const applied =
-    base?.allowDiscount === false
-      ? []
-      : applyRules(contenders.rules, base?.price, contenders.company.policy.rules, at, quantity);
-  const price = applied.at(-1)?.price ?? base?.price;
-  if (price === undefined) return { unavailable: "no_price" };
-  if (isNegative(price.perBaseUnit)) return { unavailable: "negative_result" };
+  if (base?.candidate?.price.graduated === true) return graduatedPrice(base, point);
+  const found = priceFrom(base, base, point);
+  if ("unavailable" in found) return found;
+  const { price, applied } = found;
+  const line = lineValueOf(base, applied, roundingOf(price.per, point), point);
+  return { ...price, ...(line === undefined ? {} : { line }) };
+}
 
+interface Found {
+  readonly price: TierPrice;
+  readonly applied: readonly AppliedRule[];
+}
+
+/** The rules are found for `base`, and applied to `part`, which is the same unless that is one part of it. */
+function priceFrom(
+  part: BasePrice | undefined,
+  base: BasePrice | undefined,
+  point: Point,
+): Found | Unavailable {
+  const applied = applyRules(point, part, base);
+  if ("unavailable" in applied) return applied;
+  const price = applied.at(-1)?.price ?? part?.price;
+  if (price === undefined) return { unavailable: "no_price" };
+  const finished = finish(price.perBaseUnit, point);
+  if ("unavailable" in finished) return finished;
+  if (isNegative(finished.forUnit)) return { unavailable: "negative_result" };
+
+  const { company, minorUnit } = point.contenders;
+  const { arithmetic } = company.policy;
   // All steps are told for the answer's own `per`, which the last rule that sets a price decides.
-  const scale = multiply(contenders.factors.get(unit) ?? one, parseDecimal(price.per));
-  const exact = multiply(price.perBaseUnit, scale);
-  const { places, mode } = contenders.company.policy.unitPrice;
-  const rounded = round(exact, places, mode);
-  const steps: Step[] = [
-    ...(base?.steps ?? []).map(({ step, record, perBaseUnit: amount }) => ({
-      step,
-      ...(record === undefined ? {} : { record }),
-      amount: amountText(multiply(amount, scale), contenders.minorUnit),
-    })),
-    ...applied.map(({ record, price: after }) => ({
+  const { places, mode, per } = roundingOf(price.per, point);
+  const forPer = (each: Fraction) => arithmetic.multiply(each, per);
+  const exact = forPer(finished.forUnit);
+  const unitPrice = formatDecimal(round(exact, places, mode), places, minorUnit);
+  const shown = (perBaseUnit: Fraction) =>
+    amountText(forPer(toUnit(perBaseUnit, worthAsked(point), arithmetic)), minorUnit);
+  const explanation: Step[] = [
+    ...(part?.steps ?? []).map(({ perBaseUnit, ...step }) => ({ ...step, amount: shown(perBaseUnit) })),
+    ...applied.map(({ applied: { record }, price: after }) => ({
       step: "rule" as const,
       record,
-      amount: amountText(multiply(after.perBaseUnit, scale), contenders.minorUnit),
+      amount: shown(after.perBaseUnit),
     })),
+    ...finished.steps.map(({ step, forUnit }) => ({ step, amount: amountText(forPer(forUnit), minorUnit) })),
   ];
-  const unitPrice = formatDecimal(rounded, places, contenders.minorUnit);
-  if (compare(exact, parseDecimal(unitPrice)) !== 0) steps.push({ step: "rounding", amount: unitPrice });
-  return { unitPrice, per: canonical(price.per), explanation: steps };
+  if (compare(exact, parseDecimal(unitPrice)) !== 0)
+    explanation.push({ step: "rounding", amount: unitPrice });
+  return { price: { unitPrice, per: canonical(price.per), explanation }, applied };
 }
 
-interface BasePrice {
-  readonly price: RunningPrice;
-  readonly allowDiscount: boolean;
-  readonly steps: readonly {
-    readonly step: "price" | "listPrice" | "tax";
-    readonly record?: string;
-    readonly perBaseUnit: Fraction;
-  }[];
-}
-
-function basePrice(
-  contenders: Contenders,
-  at: Instant,
-  unit: string,
-  quantity: Quantity,
-): BasePrice | Unavailable | undefined {
-  let lowest: BasePrice | undefined;
-  for (const candidates of contenders.bySource) {
-    const candidate = bestFitting(candidates, at, unit, quantity);
-    if (candidate === undefined) continue;
-    const found = netOf(candidate, contenders, at);
-    if ("unavailable" in found || contenders.company.policy.choose === "first") return found;
-    if (lowest === undefined || compare(found.price.perBaseUnit, lowest.price.perBaseUnit) < 0)
-      lowest = found;
+function graduatedPrice(base: BasePrice, point: Point): TierPrice | Unavailable {
+  const parts: (Found & { from: Fraction; base: BasePrice })[] = [];
+  for (const { from, part } of graduatedParts(base, point)) {
+    if ("unavailable" in part) return part;
+    const found = priceFrom(part, base, point);
+    if ("unavailable" in found) return found;
+    parts.push({ ...found, from, base: part });
   }
-  if (lowest !== undefined) return lowest;
-  const { listPrice } = contenders;
-  return listPrice === undefined
-    ? undefined
-    : {
-        price: listPrice,
-        allowDiscount: true,
-        steps: [{ step: "listPrice", record: listPrice.record, perBaseUnit: listPrice.perBaseUnit }],
-      };
+  const last = parts.at(-1);
+  if (last === undefined) throw new RangeError("Cannot price a graduated price as it has no part");
+  return { ...last.price, line: lineValueOfParts(parts, point), graduated: true };
 }
 
-function netOf(candidate: Candidate, contenders: Contenders, at: Instant): BasePrice | Unavailable {
-  const { record, per, perBaseUnit: amount, allowDiscount } = candidate;
-  const steps = [{ step: "price" as const, record, perBaseUnit: amount }];
-  if (!candidate.taxIncluded) return { price: { perBaseUnit: amount, per }, allowDiscount, steps };
-  if (contenders.taxes === undefined) return { unavailable: "tax_unknown" };
-  const net = divide(amount, grossFactor(contenders.taxes, contenders.company, at));
-  return {
-    price: { perBaseUnit: net, per },
-    allowDiscount,
-    steps: [...steps, { step: "tax", perBaseUnit: net }],
-  };
+/** How the unit price is rounded, for `per` of the asked unit. */
+function roundingOf(per: DecimalText, { contenders }: Point): UnitRounding {
+  const { places, mode } = contenders.company.policy.unitPrice;
+  return { places: places === "currency" ? contenders.minorUnit : places, mode, per: parseDecimal(per) };
+}
+
+interface Finished {
+  readonly forUnit: Fraction;
+  readonly steps: readonly { readonly step: "tax" | "currency"; readonly forUnit: Fraction }[];
+}
+
+/** What comes after the rules: tax at the end, the asked unit, the asked currency. */
+function finish(perBaseUnit: Fraction, point: Point): Finished | Unavailable {
+  const { company, list, taxes, currency, askedCurrency } = point.contenders;
+  const { arithmetic, tax } = company.policy;
+  const steps: { step: "tax" | "currency"; forUnit: Fraction }[] = [];
+  let price = perBaseUnit;
+  if (tax.at === "end" && list?.taxIncluded === true) {
+    const without = net(price, taxes, company, point.at);
+    if ("unavailable" in without) return without;
+    price = without;
+    steps.push({ step: "tax", forUnit: toUnit(price, worthAsked(point), arithmetic) });
+  }
+  const forUnit = toUnit(price, worthAsked(point), arithmetic);
+  if (currency === askedCurrency) return { forUnit, steps };
+  const converted = company.rates.convert(forUnit, currency, askedCurrency, point.at, arithmetic);
+  if (converted === undefined) return { unavailable: "no_rate" satisfies UnavailableCode };
+  return { forUnit: converted, steps: [...steps, { step: "currency", forUnit: converted }] };
+}
+
+function worthAsked({ contenders, unit }: Point) {
+  const worth = contenders.units.get(unit);
+  if (worth === undefined)
+    throw new RangeError(`Cannot price a unit that the product does not know: ${unit}`);
+  return worth;
 }
 
 const stepPlaces = 8;

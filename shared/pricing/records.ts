@@ -38,17 +38,27 @@ export interface Category {
   readonly name?: string | undefined;
 }
 
+/** `per` (default 1) of the unit are `factor` base units. */
+export interface ProductUnit {
+  readonly unit: string;
+  readonly factor: DecimalText;
+  readonly per?: DecimalText | undefined;
+}
+
 export interface Product {
   readonly type: "product";
   /** The SKU. */
   readonly id: string;
   readonly name: string;
   readonly category?: string | undefined;
+  /** Further categories. */
+  readonly categories?: readonly string[] | undefined;
   readonly brand?: string | undefined;
   /** The base unit. */
   readonly unit: string;
-  /** One `unit` is `factor` base units. */
-  readonly units?: readonly { readonly unit: string; readonly factor: DecimalText }[] | undefined;
+  readonly units?: readonly ProductUnit[] | undefined;
+  /** The unit in which it is sold, where price lists count in that (Tryton). */
+  readonly saleUnit?: string | undefined;
   readonly listPrice?: AmountPer | undefined;
   readonly cost?: AmountPer | undefined;
   /** In base units. */
@@ -67,6 +77,8 @@ export interface CustomerGroup {
   readonly name?: string | undefined;
   readonly parent?: string | undefined;
   readonly lists?: readonly string[] | undefined;
+  /** Whether the lists of the next level count as well (Oro); default true. */
+  readonly listsFallback?: boolean | undefined;
   readonly attributes?: Attributes | undefined;
 }
 
@@ -76,6 +88,8 @@ export interface Customer {
   readonly name: string;
   readonly groups?: readonly string[] | undefined;
   readonly lists?: readonly string[] | undefined;
+  /** Whether the lists of the next level count as well (Oro); default true. */
+  readonly listsFallback?: boolean | undefined;
   readonly parent?: string | undefined;
   readonly currency?: string | undefined;
   readonly taxRule?: string | undefined;
@@ -90,8 +104,12 @@ export interface PriceList {
   readonly name?: string | undefined;
   readonly parent?: string | undefined;
   readonly taxIncluded?: boolean | undefined;
+  /** In which unit its rules count quantities (Tryton); default `product_default`. */
+  readonly unit?: "product_default" | "product_sale" | undefined;
   readonly who?: Who | undefined;
+  /** Whether its prices are an offer beside the others or stand in for them (Medusa); default `sale`. */
   readonly kind?: "sale" | "override" | undefined;
+  /** Whether its prices mix with other lists' for the same product (Oro); default true. */
   readonly merge?: boolean | undefined;
   readonly from?: DateText | undefined;
   readonly until?: DateText | undefined;
@@ -116,15 +134,51 @@ export interface Price {
   readonly from?: DateText | undefined;
   readonly until?: DateText | undefined;
   readonly allowDiscount?: boolean | undefined;
+  /** Each part of a quantity is priced by its own tier. */
+  readonly graduated?: boolean | undefined;
+  /** The ERP has it for the product that this one is a variant of. */
+  readonly inherited?: boolean | undefined;
   /** Says that an amount of zero is meant. */
   readonly free?: boolean | undefined;
 }
 
-export type Effect =
-  | { readonly percentOff: DecimalText }
-  | { readonly percentMarkup: DecimalText }
-  | { readonly amountOff: DecimalText; readonly currency: string }
-  | { readonly price: DecimalText; readonly currency: string; readonly per?: DecimalText | undefined };
+/** What the change of an effect is made on; `price`, the running price, is the default. */
+export type EffectInput = "price" | "base" | "list" | "cost" | { readonly list: string };
+
+/** For one of the rule's unit. */
+export type Bound =
+  | { readonly amount: DecimalText; readonly currency: string }
+  | { readonly marginOnCost: DecimalText }
+  | { readonly aboveInput: DecimalText; readonly currency: string };
+
+/** To a multiple of `to`, then plus `then`; for one of the rule's unit. */
+export interface EffectRounding {
+  readonly to: DecimalText;
+  readonly mode: RoundingMode;
+  readonly then?: DecimalText | undefined;
+}
+
+interface AfterChange {
+  readonly round?: EffectRounding | undefined;
+  readonly min?: Bound | undefined;
+  readonly max?: Bound | undefined;
+}
+
+interface OnInput {
+  readonly on?: EffectInput | undefined;
+}
+
+export type Change =
+  | (OnInput & { readonly percentOff: DecimalText })
+  | (OnInput & { readonly percentMarkup: DecimalText })
+  | (OnInput & { readonly amountOff: DecimalText; readonly currency: string })
+  | (OnInput & { readonly amountMarkup: DecimalText; readonly currency: string })
+  | { readonly price: DecimalText; readonly currency: string; readonly per?: DecimalText | undefined }
+  | { readonly formula: string };
+
+export type Effect = Change & AfterChange;
+
+export type AppliedOn = "0_product_variant" | "1_product" | "2_product_category" | "3_global";
 
 export interface Rule {
   readonly type: "rule";
@@ -137,30 +191,90 @@ export interface Rule {
   readonly unit?: string | undefined;
   readonly minQuantity?: DecimalText | undefined;
   readonly maxQuantity?: DecimalText | undefined;
+  /** Bounds of the goods value, in `currency`. */
+  readonly minAmount?: DecimalText | undefined;
+  readonly maxAmount?: DecimalText | undefined;
   readonly from?: DateText | undefined;
   readonly until?: DateText | undefined;
   readonly currency?: string | undefined;
   readonly effect: Effect;
   readonly exclusive?: boolean | undefined;
+  /** Raises the input before the change (ERPNext): a percentage, or an amount for one of the rule's unit. */
+  readonly margin?:
+    | { readonly percent: DecimalText }
+    | { readonly amount: DecimalText; readonly currency: string }
+    | undefined;
+  /** SAP's name for what kind of price or discount it is. */
+  readonly conditionType?: string | undefined;
+  /** 1 to 20, higher first (ERPNext). */
+  readonly priority?: number | undefined;
+  readonly applyMultiplePricingRules?: boolean | undefined;
+  readonly applyDiscountOnRate?: boolean | undefined;
+  readonly appliedOn?: AppliedOn | undefined;
 }
 
 export type Scope = "customer" | "group" | "list" | "everyone";
 export type RoundingMode = "half-up" | "half-even" | "down" | "up";
 
+export const presetNames = [
+  "tryton",
+  "odoo",
+  "erpnext",
+  "business-central",
+  "sap",
+  "medusa",
+  "commercetools",
+  "oro",
+] as const;
+
+export type PresetName = (typeof presetNames)[number];
+
+/** One of SAP's condition exclusion procedures. */
+export type Exclusion =
+  | { readonly procedure: "A" | "B" | "E" | "L"; readonly types: readonly string[] }
+  | {
+      readonly procedure: "C" | "D" | "F";
+      readonly types: readonly string[];
+      readonly against: readonly string[];
+    };
+
 export interface Policy {
   readonly type: "policy";
   readonly id: "default";
+  readonly preset?: PresetName | undefined;
   readonly timeZone?: string | undefined;
+  /** The company's own currency. */
+  readonly currency?: string | undefined;
+  readonly convert?: "none" | "rates" | undefined;
+  /** The lists of customers that have none. */
+  readonly defaultLists?: readonly string[] | undefined;
   readonly precedence?: readonly Scope[] | undefined;
   readonly choose?: "first" | "lowest" | undefined;
   readonly fallback?: "listPrice" | "none" | undefined;
   readonly rules?: "first" | "best" | "stack" | undefined;
+  readonly exclusions?: readonly Exclusion[] | undefined;
   readonly rounding?:
     | {
-        readonly unitPrice?: { readonly places: number; readonly mode: RoundingMode } | undefined;
-        readonly line?: { readonly mode: RoundingMode } | undefined;
+        readonly unitPrice?:
+          | { readonly places: number | "currency"; readonly mode: RoundingMode }
+          | undefined;
+        readonly line?:
+          | {
+              readonly mode: RoundingMode;
+              /** By currency, the smallest amount of a line value where it isn't the minor unit. */
+              readonly to?: Readonly<Record<string, DecimalText>> | undefined;
+            }
+          | undefined;
       }
     | undefined;
+}
+
+/** One unit of the first currency of the id, `EUR/USD` or `EUR/USD@…`, is `rate` units of the second. */
+export interface Rate {
+  readonly type: "rate";
+  readonly id: string;
+  readonly rate: DecimalText;
+  readonly from: DateText;
 }
 
 export interface Tax {
@@ -188,5 +302,6 @@ export type PricingRecord =
   | Price
   | Rule
   | Policy
+  | Rate
   | Tax
   | TaxRule;

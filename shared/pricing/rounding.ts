@@ -1,4 +1,4 @@
-import { powerOfTen, type Fraction } from "./fraction.ts";
+import { divide, multiply, powerOfTen, type Fraction } from "./fraction.ts";
 import type { RoundingMode } from "./records.ts";
 
 /**
@@ -6,12 +6,25 @@ import type { RoundingMode } from "./records.ts";
  * away from zero, `half-even` to the even neighbour, `down` towards zero, `up` away from it.
  */
 export function round(value: Fraction, places: number, mode: RoundingMode): bigint {
+  return roundToInteger(
+    { numerator: value.numerator * powerOfTen(places), denominator: value.denominator },
+    mode,
+  );
+}
+
+/** The value rounded to an integer. */
+export function roundToInteger(value: Fraction, mode: RoundingMode): bigint {
   const negative = value.numerator < 0n;
-  const dividend = (negative ? -value.numerator : value.numerator) * powerOfTen(places);
+  const dividend = negative ? -value.numerator : value.numerator;
   const quotient = dividend / value.denominator;
   const remainder = dividend % value.denominator;
   const magnitude = roundsUp(mode, quotient, remainder, value.denominator) ? quotient + 1n : quotient;
   return negative ? -magnitude : magnitude;
+}
+
+/** The value rounded to a multiple of `step`, which is above zero. */
+export function roundToMultiple(value: Fraction, step: Fraction, mode: RoundingMode): Fraction {
+  return multiply({ numerator: roundToInteger(divide(value, step), mode), denominator: 1n }, step);
 }
 
 function roundsUp(mode: RoundingMode, quotient: bigint, remainder: bigint, divisor: bigint): boolean {

@@ -29,11 +29,20 @@ export function whatMatches(
   if (what === undefined) return true;
   return (
     (what.skus === undefined || what.skus.includes(product.id)) &&
-    (what.categories === undefined ||
-      (product.category !== undefined &&
-        withAncestors(product.category, categories).some((id) => what.categories?.includes(id)))) &&
+    (what.categories === undefined || isInCategory(product, what.categories, categories)) &&
     (what.brands === undefined || (product.brand !== undefined && what.brands.includes(product.brand))) &&
     attributesMatch(what.attributes, (key) => valuesOf(product.attributes, key))
+  );
+}
+
+/** Whether one of the product's categories, or an ancestor of one, is among the wanted. */
+function isInCategory(
+  { category, categories: further = [] }: Product,
+  wanted: readonly string[],
+  categories: ReadonlyMap<string, Category>,
+): boolean {
+  return [...(category === undefined ? [] : [category]), ...further].some((own) =>
+    withAncestors(own, categories).some((id) => wanted.includes(id)),
   );
 }
 

@@ -1,5 +1,6 @@
 import { withAncestors } from "./ancestors.ts";
-import type { Company } from "./company.ts";
+import type { Company, ListInForce } from "./company.ts";
+import { listChainOf } from "./list-chain.ts";
 import type { Customer, Rule } from "./records.ts";
 import { valuesOf, whoMatches, type Audience } from "./scope.ts";
 
@@ -13,7 +14,9 @@ export interface Standing extends Audience {
   readonly accountChain: readonly string[];
   readonly groupChain: readonly string[];
   readonly listChain: readonly string[];
-  /** In the order of rank, then id; a rule of a list only if the list is in the chain. */
+  /** The customer's one list, where the policy gives it only one. */
+  readonly list: ListInForce | undefined;
+  /** In the order of the company's rules; a rule of a list only if the list is in the chain. */
   readonly rules: readonly Rule[];
 }
 
@@ -34,8 +37,11 @@ export function standingOf(customer: Customer, channel: string | undefined, comp
     accountChain,
     groupChain,
     listChain,
+    list: company.policy.lists === "one" ? company.lists.get(listChain[0] ?? "") : undefined,
     rules: company.rules.filter(
-      (rule) => (rule.list === undefined || lists.has(rule.list)) && whoMatches(rule.who, audience),
+      (rule) =>
+        (rule.list === undefined ? !company.policy.rulesOfListsOnly : lists.has(rule.list)) &&
+        whoMatches(rule.who, audience),
     ),
   };
 }
@@ -51,28 +57,6 @@ function attributeOf(
     owners.find((attributes) => attributes !== undefined && Object.hasOwn(attributes, key)),
     key,
   );
-}
-
-// Own lists, then the groups' lists, then all their parents, then the grandparents, level by level.
-function listChainOf(
-  customer: Customer,
-  groupChain: readonly string[],
-  audience: Audience,
-  company: Company,
-): string[] {
-  const chain = new Set<string>();
-  let level = [...(customer.lists ?? []), ...groupChain.flatMap((id) => company.groups.get(id)?.lists ?? [])];
-  while (level.length > 0) {
-    const parents: string[] = [];
-    for (const id of level) {
-      const list = company.lists.get(id);
-      if (list === undefined || chain.has(id) || !whoMatches(list.who, audience)) continue;
-      chain.add(id);
-      if (list.parent !== undefined) parents.push(list.parent);
-    }
-    level = parents;
-  }
-  return [...chain];
 }
 
 function unique(ids: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import type { Company } from "./company.ts";
 import { add, divide, hundred, one, parseDecimal, zero, type Fraction } from "./fraction.ts";
 import type { Instant } from "./instant.ts";
 import { isInForce } from "./period.ts";
+import type { Unavailable } from "./question.ts";
 import type { TaxRule } from "./records.ts";
 
 /** The ids of the taxes that stand on a product for a kind of customer; a tax without an entry stays. */
@@ -17,12 +18,19 @@ export function taxesFor(productTaxes: readonly string[], taxRule: TaxRule | und
   ];
 }
 
-/** One plus the sum of the taxes' rates at an instant: what a gross price is divided by. */
-export function grossFactor(taxes: readonly string[], company: Company, at: Instant): Fraction {
+/** A gross amount without its taxes; these are undefined when it isn't known which they are. */
+export function net(
+  gross: Fraction,
+  taxes: readonly string[] | undefined,
+  company: Company,
+  at: Instant,
+): Fraction | Unavailable {
+  if (taxes === undefined) return { unavailable: "tax_unknown" };
   let percent = zero;
   for (const id of taxes) {
     const tax = company.taxes.get(id);
     if (tax !== undefined && isInForce(tax.period, at)) percent = add(percent, parseDecimal(tax.percent));
   }
-  return add(one, divide(percent, hundred));
+  if (percent.numerator === 0n) return gross;
+  return company.policy.arithmetic.divide(gross, add(one, divide(percent, hundred)));
 }

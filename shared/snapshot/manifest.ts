@@ -1,11 +1,11 @@
-import type { RoundingMode } from "../pricing/records.ts";
+import type { PriceRounding } from "../pricing/line-total.ts";
 import { encodeSegment, openSegment, type EncodedSegment, type Segment } from "./segment.ts";
 
 /** All of a snapshot: what its segments are, by name. What is not in it does not exist in the snapshot. */
 export interface Manifest {
   readonly sequence: number;
-  /** How a line total is rounded to the currency's minor unit. */
-  readonly lineRounding: RoundingMode;
+  /** How unit prices and line values are rounded. */
+  readonly rounding: PriceRounding;
   /** The currencies that some price is in. */
   readonly currencies: readonly string[];
   readonly products: Shards;

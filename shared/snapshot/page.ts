@@ -5,8 +5,8 @@ export interface ProductPage {
   /** `class.number`: where its prices are. */
   readonly bucket: string;
   readonly unit: string;
-  /** The other units, with how many base units each is. */
-  readonly units?: readonly (readonly [unit: string, factor: DecimalText])[];
+  /** The other units: `per` (default 1) of each are `factor` base units. */
+  readonly units?: readonly (readonly [unit: string, factor: DecimalText, per?: DecimalText])[];
   readonly minQuantity?: DecimalText;
   readonly multiple?: DecimalText;
   readonly discontinued?: true;

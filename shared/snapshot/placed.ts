@@ -1,7 +1,7 @@
 import type { Curve } from "../pricing/curve.ts";
-import type { Fraction } from "../pricing/fraction.ts";
-import { factorsOf } from "../pricing/product-units.ts";
-import type { RoundingMode } from "../pricing/records.ts";
+import { one, type Fraction } from "../pricing/fraction.ts";
+import type { PriceRounding } from "../pricing/line-total.ts";
+import { worthOf } from "../pricing/product-units.ts";
 import type { Manifest } from "./manifest.ts";
 import { noRules, variantKey, type CustomerPage, type ProductPage } from "./page.ts";
 import { shardOf } from "./partition.ts";
@@ -39,7 +39,7 @@ export interface Layer {
 /** Where a customer's prices in one currency stand. */
 export interface Placed {
   readonly currency: string;
-  readonly lineRounding: RoundingMode;
+  readonly rounding: PriceRounding;
   /** From the top layer down. */
   layersOf(bucket: string): readonly Layer[];
 }
@@ -55,7 +55,7 @@ export function place(
     channel !== undefined && Object.hasOwn(placements, channel) ? placements[channel] : placements[""];
   return {
     currency,
-    lineRounding: manifest.lineRounding,
+    rounding: manifest.rounding,
     layersOf(bucket) {
       const variants = manifest.buckets[bucket] ?? {};
       const inClass = placement?.classes[bucket.slice(0, bucket.lastIndexOf("."))];
@@ -86,9 +86,9 @@ export async function findCurve(
   return undefined;
 }
 
-export function factorOf(product: ProductPage, unit: string): Fraction | undefined {
-  return factorsOf({
-    unit: product.unit,
-    units: product.units?.map(([name, factor]) => ({ unit: name, factor })),
-  }).get(unit);
+/** How many base units one of a unit is; undefined when the product does not know it. */
+export function factorOf({ unit: base, units }: ProductPage, unit: string): Fraction | undefined {
+  if (unit === base) return one;
+  const other = units?.find(([name]) => name === unit);
+  return other === undefined ? undefined : worthOf({ factor: other[1], per: other[2] }).worth;
 }

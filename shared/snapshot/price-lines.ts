@@ -1,19 +1,9 @@
-import { minorUnitOf } from "../pricing/currency.ts";
 import { inBaseUnits, sliceAt, tierAt } from "../pricing/curve.ts";
-import {
-  add,
-  compare,
-  divide,
-  isMultipleOf,
-  multiply,
-  parseDecimal,
-  zero,
-  type Fraction,
-} from "../pricing/fraction.ts";
+import { add, compare, isMultipleOf, parseDecimal, zero } from "../pricing/fraction.ts";
 import type { Instant } from "../pricing/instant.ts";
+import { lineOf, moneyText } from "../pricing/line-total.ts";
 import type { Step, UnavailableCode } from "../pricing/question.ts";
-import type { DecimalText, RoundingMode } from "../pricing/records.ts";
-import { formatDecimal, round } from "../pricing/rounding.ts";
+import type { DecimalText } from "../pricing/records.ts";
 import type { Manifest } from "./manifest.ts";
 import { nameRule, type CustomerPage, type ProductPage } from "./page.ts";
 import { shardOf } from "./partition.ts";
@@ -63,6 +53,8 @@ export interface PricedLine extends AskedLine {
   readonly unitPrice: DecimalText;
   readonly per: DecimalText;
   readonly lineTotal: DecimalText;
+  /** Each part of the quantity has the price of its own tier; the unit price is the average. */
+  readonly graduated?: true;
   readonly tiers: readonly ShownTier[];
   readonly explanation: readonly Step[];
   readonly validUntil: Instant | null;
@@ -150,9 +142,9 @@ async function priceLine(
   return {
     ...line,
     unit,
-    unitPrice: price.unitPrice,
+    ...lineOf(price, { quantity: line.quantity, worth: factor }, placed.currency, placed.rounding),
     per: price.per,
-    lineTotal: lineTotal(price, line.quantity, placed),
+    ...(price.graduated === undefined ? {} : { graduated: price.graduated }),
     tiers: tiersShown(tiers, product, factor),
     explanation: price.explanation.map((step) =>
       step.record === undefined ? step : { ...step, record: nameRule(step.record, found.names) },
@@ -161,29 +153,12 @@ async function priceLine(
   };
 }
 
-function lineTotal(
-  price: { readonly unitPrice: DecimalText; readonly per: DecimalText },
-  quantity: DecimalText,
-  { currency, lineRounding }: Placed,
-): DecimalText {
-  const exact = divide(
-    multiply(parseDecimal(price.unitPrice), parseDecimal(quantity)),
-    parseDecimal(price.per),
-  );
-  return money(exact, currency, lineRounding);
-}
-
 function sumOf(lines: readonly AnsweredLine[], currency: string): DecimalText {
   const sum = lines.reduce(
     (total, line) => ("lineTotal" in line ? add(total, parseDecimal(line.lineTotal)) : total),
     zero,
   );
-  return money(sum, currency, "half-up");
-}
-
-function money(value: Fraction, currency: string, mode: RoundingMode): DecimalText {
-  const places = minorUnitOf(currency);
-  return formatDecimal(round(value, places, mode), places, places);
+  return moneyText(sum, currency);
 }
 
 function earliest(lines: readonly AnsweredLine[]): Instant | null {

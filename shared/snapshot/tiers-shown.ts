@@ -1,5 +1,13 @@
 import type { Tier } from "../pricing/curve.ts";
-import { compare, divide, multiply, parseDecimal, powerOfTen, type Fraction } from "../pricing/fraction.ts";
+import {
+  compare,
+  divide,
+  multiply,
+  parseDecimal,
+  parseFraction,
+  powerOfTen,
+  type Fraction,
+} from "../pricing/fraction.ts";
 import type { Priced } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
 import { formatDecimal } from "../pricing/rounding.ts";
@@ -62,7 +70,7 @@ function firstQuantity(product: ProductPage, factor: Fraction, next: Tier | unde
 }
 
 function atBreak(tier: Pick<Tier, "from" | "above">, product: ProductPage, factor: Fraction): Break {
-  const from = parseDecimal(tier.from);
+  const from = parseFraction(tier.from);
   if (product.multiple === undefined) {
     return { from: upToPlaces(divide(from, factor)), ...(tier.above ? { above: true } : {}) };
   }
@@ -76,7 +84,7 @@ function atBreak(tier: Pick<Tier, "from" | "above">, product: ProductPage, facto
 
 /** Whether the next tier begins no later, so that nothing is ever sold at this one. */
 function isPassed(first: Break, next: Tier, factor: Fraction): boolean {
-  const order = compare(multiply(parseDecimal(first.from), factor), parseDecimal(next.from));
+  const order = compare(multiply(parseDecimal(first.from), factor), parseFraction(next.from));
   return order > 0 || (order === 0 && (first.above === true || next.above !== true));
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatInstant } from "../support/format-instant.ts";
 import { compileInMemory, type CompiledCompany } from "../support/compile-in-memory.ts";
 import { companyArbitrary, questionArbitrary } from "../support/generate-company.ts";
+import type { PricingRecord } from "../../shared/pricing/records.ts";
 import type { Answer, Question } from "../../shared/pricing/question.ts";
 import { referencePrice } from "../../shared/pricing/reference/reference-price.ts";
 import { priceLines, type AnsweredLine } from "../../shared/snapshot/price-lines.ts";
@@ -36,6 +37,12 @@ function comparable(answer: Answer | AnsweredLine | undefined): unknown {
   if ("unavailable" in answer) return { unavailable: answer.unavailable };
   const { unit, unitPrice, per, lineTotal, explanation } = answer;
   return { unit, unitPrice, per, lineTotal, explanation };
+}
+
+/** Whether the unit price follows from the line total, so that a tier can only say what it is about. */
+function isAveraged(line: AnsweredLine, records: readonly PricingRecord[]): boolean {
+  const presets = records.flatMap((record) => (record.type === "policy" ? [record.preset] : []));
+  return "graduated" in line || presets.some((preset) => preset === "sap" || preset === "business-central");
 }
 
 describe("the compiled form", () => {
@@ -92,7 +99,7 @@ describe("the compiled form", () => {
         const compiled = compileInMemory(records);
         for (const question of questions) {
           const line = await compiledLine(question, compiled);
-          if (line === undefined || "unavailable" in line) continue;
+          if (line === undefined || "unavailable" in line || isAveraged(line, records)) continue;
           for (const { from, above, unitPrice } of line.tiers) {
             if (above === true || from === "0") continue;
             const answer = referencePrice(records, { ...question, quantity: from });

@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import type { Attributes, Effect, PricingRecord, What, Who } from "../../shared/pricing/records.ts";
+import {
+  presetNames,
+  type Attributes,
+  type Effect,
+  type Exclusion,
+  type Policy,
+  type PricingRecord,
+  type What,
+  type Who,
+} from "../../shared/pricing/records.ts";
 import { parseInstant } from "../../shared/pricing/instant.ts";
 import type { Question } from "../../shared/pricing/question.ts";
 
@@ -18,6 +27,7 @@ export function companyArbitrary(): fc.Arbitrary<PricingRecord[]> {
       products: some(product, 4),
       prices: fc.array(price, { minLength: 8, maxLength: 16, size: "max" }),
       rules: fc.array(rule, { minLength: 3, maxLength: 8, size: "max" }),
+      rates: fc.array(rate, { maxLength: 5 }),
       taxes: some(tax, 2),
       taxRules: some(taxRule, 2),
     })
@@ -48,8 +58,24 @@ export function questionArbitrary(records: readonly PricingRecord[]): fc.Arbitra
       "120",
       "1200",
     ),
-    unit: fc.constantFrom(undefined, undefined, undefined, "EA", "EA", "EA", "BOX", "BOX", "KG", "PAL"),
-    currency: fc.constantFrom("EUR", "EUR", "EUR", "JPY"),
+    unit: fc.constantFrom(
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      "EA",
+      "EA",
+      "EA",
+      "EA",
+      "BOX",
+      "BOX",
+      "KG",
+      "THIRD",
+      "PAL",
+    ),
+    currency: fc.constantFrom("EUR", "EUR", "EUR", "EUR", "JPY", "CHF", "USD"),
     channel: fc.option(fc.constantFrom("web", "shop", "nowhere"), { nil: undefined, freq: 2 }),
     at: fc.constantFrom(...edges.flatMap((edge) => [edge - 1, edge, edge + 1, edge + 40_000_000])),
   });
@@ -72,8 +98,8 @@ const listId = fc.constantFrom("l0", "l1", "l2");
 const sku = fc.constantFrom("s0", "s1", "s2", "s3");
 const brand = fc.constantFrom("b0", "b1");
 const taxId = fc.constantFrom("t0", "t1");
-const currency = fc.constantFrom("EUR", "EUR", "EUR", "JPY");
-const unit = fc.constantFrom("EA", "BOX", "KG");
+const currency = fc.constantFrom("EUR", "EUR", "EUR", "EUR", "JPY", "CHF");
+const unit = fc.constantFrom("EA", "BOX", "KG", "THIRD");
 const amount = fc.constantFrom(
   "0.01",
   "1",
@@ -122,37 +148,88 @@ const what: fc.Arbitrary<What> = fc.record(
   { requiredKeys: [] },
 );
 
-const policy = maybe(
-  fc.record(
-    {
-      type: fc.constant("policy" as const),
-      id: fc.constant("default" as const),
-      timeZone: fc.constantFrom(...zones),
-      precedence: fc.shuffledSubarray(["customer", "group", "list", "everyone"] as const, { minLength: 1 }),
-      choose: fc.constantFrom("first" as const, "lowest" as const),
-      fallback: fc.constantFrom("listPrice" as const, "none" as const),
-      rules: fc.constantFrom("first" as const, "best" as const, "stack" as const),
-      rounding: fc.record(
-        {
-          unitPrice: fc.record({ places: fc.constantFrom(0, 2, 4, 8), mode: roundingMode() }),
-          line: fc.record({ mode: roundingMode() }),
-        },
-        { requiredKeys: [] },
-      ),
-    },
-    { requiredKeys: ["type", "id"] },
+const types = fc.subarray(["K1", "K2", "K3"], { minLength: 1 });
+const exclusion: fc.Arbitrary<Exclusion> = fc.oneof(
+  fc.record({ procedure: fc.constantFrom("A" as const, "B" as const, "E" as const, "L" as const), types }),
+  fc.record({ procedure: fc.constantFrom("C" as const, "D" as const, "F" as const), types, against: types }),
+);
+// What a policy may always say.
+const anyPolicy = {
+  timeZone: maybe(fc.constantFrom(...zones)),
+  currency: maybe(currency),
+  defaultLists: maybe(fc.shuffledSubarray(["l0", "l1", "l2"])),
+  exclusions: rarely(fc.array(exclusion, { minLength: 1, maxLength: 2 })),
+  rounding: maybe(
+    fc.record(
+      {
+        unitPrice: fc.record({
+          places: fc.constantFrom(0, 2, 4, 8, "currency" as const),
+          mode: roundingMode(),
+        }),
+        line: fc.record(
+          { mode: roundingMode(), to: fc.record({ CHF: fc.constant("0.05"), EUR: fc.constant("0.02") }) },
+          { requiredKeys: ["mode"] },
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+};
+const precedence = maybe(
+  fc.shuffledSubarray(["customer", "group", "list", "everyone"] as const, { minLength: 1 }),
+);
+const choose = maybe(fc.constantFrom("first" as const, "lowest" as const));
+const policyId = fc.constant("default" as const);
+const plainPolicy = record("policy", policyId, {
+  ...anyPolicy,
+  precedence,
+  choose,
+  fallback: maybe(fc.constantFrom("listPrice" as const, "none" as const)),
+  rules: maybe(fc.constantFrom("first" as const, "best" as const, "stack" as const)),
+  convert: maybe(fc.constantFrom("none" as const, "rates" as const)),
+});
+const presetPolicy = fc.oneof(
+  ...presetNames.map((preset) =>
+    record("policy", policyId, {
+      preset: fc.constant(preset),
+      ...anyPolicy,
+      ...(preset === "sap" ? { precedence } : {}),
+      ...(preset === "oro" ? { choose } : {}),
+    }),
   ),
 );
-const category = record("category", categoryId, { parent: maybe(categoryId) });
+const policy = fc.oneof(
+  fc.constant(undefined),
+  plainPolicy,
+  plainPolicy,
+  plainPolicy,
+  presetPolicy,
+  presetPolicy,
+  presetPolicy,
+) as fc.Arbitrary<Policy | undefined>; // Fields that came out undefined are left out.
+const rate = record(
+  "rate",
+  fc.constantFrom("EUR/JPY", "EUR/JPY@1", "EUR/CHF", "CHF/EUR@1", "USD/EUR", "USD/JPY", "USD/CHF"),
+  {
+    rate: fc.constantFrom("1.0837", "163.27", "0.93", "3", "0.00012345"),
+    from: fc.constantFrom("1900-01-01", "2018-11-04", "2026-03-29", "2026-10-25"),
+  },
+);
+const category = record("category", categoryId, {
+  parent: maybe(categoryId),
+  name: maybe(fc.constantFrom("tools", "zebras")),
+});
 const group = record("customerGroup", groupId, {
   parent: maybe(groupId),
   lists: maybe(fc.shuffledSubarray(["l0", "l1", "l2"])),
+  listsFallback: rarely(fc.boolean()),
   attributes: maybe(attributes),
 });
 const customer = record("customer", customerId, {
   name: fc.constant("a customer"),
   groups: maybe(fc.shuffledSubarray(["g0", "g1", "g2"])),
   lists: maybe(fc.shuffledSubarray(["l0", "l1", "l2"])),
+  listsFallback: rarely(fc.boolean()),
   parent: maybe(customerId),
   currency: maybe(currency),
   taxRule: maybe(fc.constantFrom("r0", "r1")),
@@ -163,20 +240,27 @@ const list = record("priceList", listId, {
   currency,
   parent: maybe(listId),
   taxIncluded: maybe(fc.boolean()),
-  who: maybe(who),
+  unit: maybe(fc.constantFrom("product_default" as const, "product_sale" as const)),
+  kind: maybe(fc.constantFrom("sale" as const, "override" as const)),
+  merge: maybe(fc.boolean()),
+  who: rarely(who),
   ...dates,
 });
 const product = record("product", sku, {
   name: fc.constant("a product"),
   category: maybe(categoryId),
+  categories: rarely(fc.subarray(["c0", "c1"])),
   brand: maybe(brand),
   unit: fc.constant("EA"),
   units: maybe(
     fc.subarray([
       { unit: "BOX", factor: "12" },
       { unit: "KG", factor: "0.3" },
+      { unit: "THIRD", factor: "1", per: "3" },
     ]),
   ),
+  saleUnit: maybe(fc.constantFrom("BOX", "KG", "EA")),
+  cost: maybe(fc.record({ amount, currency, per: maybe(per) })),
   listPrice: maybe(fc.record({ amount, currency, per: maybe(per) })),
   minQuantity: rarely(breakQuantity),
   multiple: rarely(fc.constantFrom("0.5", "1", "5")),
@@ -203,28 +287,111 @@ const price = fc
       unit: rarely(unit),
       ...band,
       ...dates,
-      allowDiscount: maybe(fc.boolean()),
+      allowDiscount: rarely(fc.boolean()),
+      graduated: rarely(fc.constant(true)),
+      inherited: rarely(fc.constant(true)),
     }),
   )
   .map(([whose, rest]) => ({ ...rest, ...whose }));
-const effect: fc.Arbitrary<Effect> = fc.oneof(
-  fc.record({ percentOff: percent }),
-  fc.record({ percentMarkup: percent }),
-  fc.record({ amountOff: amount, currency }),
-  fc.record({ price: amount, currency, per }),
+const formula = fc.constantFrom(
+  "unit_price * 0.9",
+  "unit_price / 3",
+  "unit_price - 0.005",
+  "(unit_price * 0.93).quantize(Decimal('0.01'))",
+  "cost_price * 1.15",
+  "cost_price * 1.15 if cost_price > 5 else unit_price",
+  "list_price / 7",
+  "(list_price + unit_price) / 2",
+  "parent_unit_price * 0.95",
+  "parent_unit_price.min(unit_price)",
+  "unit_price // 1 + 0.99",
+  "unit_price % 7",
+  "max(unit_price, list_price) - min(unit_price, cost_price)",
+  "unit_price and list_price or cost_price",
+  "round(unit_price, 1)",
+  "unit_price.sqrt()",
+  "1 / (unit_price - 10.005)",
+  "9.99",
+  "unit_price > 5",
+  "unit_price ** 2 / 100",
 );
+const input = maybe(
+  fc.oneof(
+    fc.constantFrom("price" as const, "base" as const, "list" as const, "cost" as const),
+    fc.record({ list: listId }),
+  ),
+);
+const bound = fc.oneof(
+  fc.record({ amount, currency }),
+  fc.record({ marginOnCost: percent }),
+  fc.record({ aboveInput: fc.constantFrom("0", "0.5"), currency }),
+);
+const afterChange = {
+  round: rarely(
+    fc.record(
+      {
+        to: fc.constantFrom("0.05", "1", "0.3"),
+        mode: roundingMode(),
+        then: fc.constantFrom("-0.01", "0.99"),
+      },
+      { requiredKeys: ["to", "mode"] },
+    ),
+  ),
+  min: rarely(bound),
+  max: rarely(bound),
+};
+const effect = fc.oneof(
+  fc.record({ percentOff: percent, on: input, ...afterChange }),
+  fc.record({ percentMarkup: percent, on: input, ...afterChange }),
+  fc.record({ amountOff: amount, currency, on: input, ...afterChange }),
+  fc.record({ amountMarkup: amount, currency, on: input, ...afterChange }),
+  fc.record({ price: amount, currency, per, ...afterChange }),
+  fc.record({ formula, ...afterChange }),
+  fc.record({ formula, ...afterChange }),
+) as fc.Arbitrary<Effect>; // Fields that came out undefined are left out below.
 const rule = record("rule", fc.integer({ min: 0, max: 99 }).map(String), {
   rank: fc.integer({ min: 0, max: 3 }),
-  list: rarely(listId),
-  who: maybe(who),
+  list: maybe(listId),
+  who: rarely(who),
   what: maybe(what),
   unit: rarely(unit),
   ...band,
   ...dates,
-  currency: rarely(currency),
   effect,
   exclusive: maybe(fc.boolean()),
-});
+  margin: rarely(fc.oneof(fc.record({ percent }), fc.record({ amount, currency }))),
+  conditionType: maybe(fc.constantFrom("K1", "K2", "K3")),
+  priority: maybe(fc.constantFrom(1, 1, 2)),
+  applyDiscountOnRate: maybe(fc.boolean()),
+  appliedOn: rarely(fc.constantFrom("0_product_variant" as const, "1_product" as const, "3_global" as const)),
+}).chain((made) =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant(made) },
+    // Bounds of the goods value come with their currency.
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({
+          minAmount: maybe(fc.constantFrom("5", "33.33")),
+          maxAmount: maybe(fc.constantFrom("40", "1000")),
+          currency,
+        })
+        .map((bounds) => JSON.parse(JSON.stringify({ ...made, ...bounds })) as typeof made),
+    },
+    { weight: 1, arbitrary: currency.map((code) => ({ ...made, currency: code })) },
+    // Rules that are combined have plain effects.
+    {
+      weight: 2,
+      arbitrary: fc
+        .oneof(
+          fc.record({ percentOff: percent }),
+          fc.record({ amountOff: amount, currency }),
+          fc.record({ price: amount, currency }),
+        )
+        .map((plain) => ({ ...made, effect: plain, applyMultiplePricingRules: true })),
+    },
+  ),
+);
 const tax = record("tax", taxId, { percent: fc.constantFrom("7", "19", "0"), ...dates });
 const taxRule = record("taxRule", fc.constantFrom("r0", "r1"), {
   replace: fc.array(

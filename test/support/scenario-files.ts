@@ -6,10 +6,11 @@ import { parseScenarios, type Scenario } from "./scenario.ts";
 
 const folder = join(import.meta.dirname, "../scenarios");
 
-/** All scenarios, by file. */
+/** All scenarios, by file: those of the plain policy, and `presets/` with a file for each ERP. */
 export const scenarioFiles: readonly (readonly [file: string, scenarios: readonly Scenario[]])[] =
-  readdirSync(folder)
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".txt"))
+    .toSorted()
     .map((name) => [name, parseScenarios(readFileSync(join(folder, name), "utf8"))]);
 
 /** What an evaluator says, in the words of the scenarios; `until` only if it can tell. */

@@ -1,4 +1,7 @@
-import type { Attributes, Effect, PricingRecord, Scope, What, Who } from "../../shared/pricing/records.ts";
+import type { PricingRecord } from "../../shared/pricing/records.ts";
+import { parsePolicy } from "./scenario-policy.ts";
+import { parseRule } from "./scenario-rule.ts";
+import { attributesOf, whoOf } from "./scenario-scopes.ts";
 import { oneOf, Words } from "./scenario-words.ts";
 
 const dates = { from: 1, until: 1 } as const;
@@ -22,8 +25,11 @@ export function parseRecord(content: string): PricingRecord {
             per: words.option("per") ? words.next() : undefined,
           }
         : undefined;
+      const cost = words.option("cost") ? { amount: words.next(), currency: words.next() } : undefined;
       const given = words.options({
         in: 1,
+        categories: 1,
+        sold: 1,
         brand: 1,
         unit: 1,
         units: 1,
@@ -39,13 +45,17 @@ export function parseRecord(content: string): PricingRecord {
         id,
         name: id,
         category: given.in,
+        categories: given.categories?.split(","),
         brand: given.brand,
         unit: given.unit ?? "EA",
         units: given.units?.split(",").map((pair) => {
-          const [unit = "", factor = ""] = pair.split("=");
-          return { unit, factor };
+          const [unit = "", worth = ""] = pair.split("=");
+          const [factor = "", per] = worth.split("/");
+          return { unit, factor, per };
         }),
+        saleUnit: given.sold,
         listPrice,
+        cost,
         minQuantity: given.min,
         multiple: given.multiple,
         status: given.discontinued === undefined ? "active" : "discontinued",
@@ -55,8 +65,20 @@ export function parseRecord(content: string): PricingRecord {
     }
     case "group": {
       const id = words.next();
-      const { in: parent, lists, with: has } = words.options({ in: 1, lists: 1, with: 1 });
-      return { type: "customerGroup", id, parent, lists: lists?.split(","), attributes: attributesOf(has) };
+      const {
+        in: parent,
+        lists,
+        with: has,
+        nofallback,
+      } = words.options({ in: 1, lists: 1, with: 1, nofallback: 0 });
+      return {
+        type: "customerGroup",
+        id,
+        parent,
+        lists: lists?.split(","),
+        listsFallback: nofallback === undefined ? undefined : false,
+        attributes: attributesOf(has),
+      };
     }
     case "customer": {
       const id = words.next();
@@ -67,6 +89,7 @@ export function parseRecord(content: string): PricingRecord {
         currency: 1,
         taxrule: 1,
         blocked: 0,
+        nofallback: 0,
         with: 1,
       });
       return {
@@ -75,6 +98,7 @@ export function parseRecord(content: string): PricingRecord {
         name: id,
         groups: given.groups?.split(","),
         lists: given.lists?.split(","),
+        listsFallback: given.nofallback === undefined ? undefined : false,
         parent: given.under,
         currency: given.currency,
         taxRule: given.taxrule,
@@ -84,16 +108,27 @@ export function parseRecord(content: string): PricingRecord {
     }
     case "list": {
       const [id, currency] = [words.next(), words.next()];
-      const { in: parent, gross, for: who, ...period } = words.options({ in: 1, gross: 0, for: 1, ...dates });
+      const given = words.options({ in: 1, gross: 0, for: 1, kind: 1, nomerge: 0, counts: 1, ...dates });
       return {
         type: "priceList",
         id,
         currency,
-        parent,
-        taxIncluded: gross === undefined ? undefined : true,
-        who: whoOf(who),
-        ...period,
+        parent: given.in,
+        taxIncluded: given.gross === undefined ? undefined : true,
+        unit:
+          given.counts === undefined
+            ? undefined
+            : oneOf(`product_${given.counts}`, ["product_default", "product_sale"]),
+        kind: given.kind === undefined ? undefined : oneOf(given.kind, ["sale", "override"]),
+        merge: given.nomerge === undefined ? undefined : false,
+        who: whoOf(given.for),
+        from: given.from,
+        until: given.until,
       };
+    }
+    case "rate": {
+      const [id, rate] = [words.next(), words.next()];
+      return { type, id, rate, from: words.options({ from: 1 }).from ?? "1900-01-01" };
     }
     case "price": {
       const [id, sku, amount, currency] = [words.next(), words.next(), words.next(), words.next()];
@@ -103,11 +138,13 @@ export function parseRecord(content: string): PricingRecord {
         group: 1,
         per: 1,
         fixed: 0,
+        graduated: 0,
+        inherited: 0,
         for: 1,
         ...band,
         ...dates,
       });
-      const { min, max, fixed, for: who, ...rest } = given;
+      const { min, max, fixed, graduated, inherited, for: who, ...rest } = given;
       return {
         type,
         id,
@@ -118,36 +155,13 @@ export function parseRecord(content: string): PricingRecord {
         minQuantity: min,
         maxQuantity: max,
         allowDiscount: fixed === undefined ? undefined : false,
+        graduated: graduated === undefined ? undefined : true,
+        inherited: inherited === undefined ? undefined : true,
         who: whoOf(who),
       };
     }
-    case "rule": {
-      const id = words.next();
-      const effect = parseEffect(words);
-      const given = words.options({
-        rank: 1,
-        list: 1,
-        for: 1,
-        about: 1,
-        currency: 1,
-        exclusive: 0,
-        ...band,
-        ...dates,
-      });
-      const { rank, min, max, exclusive, for: who, about, ...rest } = given;
-      return {
-        type,
-        id,
-        rank: Number(rank ?? 0),
-        ...rest,
-        minQuantity: min,
-        maxQuantity: max,
-        effect,
-        exclusive: exclusive === undefined ? undefined : true,
-        who: whoOf(who),
-        what: whatOf(about),
-      };
-    }
+    case "rule":
+      return parseRule(words);
     case "tax": {
       const [id, percent] = [words.next(), words.next()];
       return { type, id, percent, ...words.options(dates) };
@@ -160,99 +174,9 @@ export function parseRecord(content: string): PricingRecord {
       });
       return { type: "taxRule", id, replace };
     }
-    case "policy": {
-      const given = words.options({
-        zone: 1,
-        precedence: 1,
-        choose: 1,
-        fallback: 1,
-        rules: 1,
-        places: 1,
-        mode: 1,
-        line: 1,
-      });
-      const mode = oneOf(given.mode ?? "half-up", ["half-up", "half-even", "down", "up"]);
-      return {
-        type,
-        id: "default",
-        timeZone: given.zone,
-        precedence: given.precedence
-          ?.split(",")
-          .map((scope): Scope => oneOf(scope, ["customer", "group", "list", "everyone"])),
-        choose: given.choose === undefined ? undefined : oneOf(given.choose, ["first", "lowest"] as const),
-        fallback:
-          given.fallback === undefined ? undefined : oneOf(given.fallback, ["listPrice", "none"] as const),
-        rules:
-          given.rules === undefined ? undefined : oneOf(given.rules, ["first", "best", "stack"] as const),
-        rounding: {
-          unitPrice: given.places === undefined ? undefined : { places: Number(given.places), mode },
-          line:
-            given.line === undefined
-              ? undefined
-              : { mode: oneOf(given.line, ["half-up", "half-even", "down", "up"]) },
-        },
-      };
-    }
+    case "policy":
+      return parsePolicy(words);
     default:
       throw new SyntaxError(`'${type}' is no kind of record`);
   }
-}
-
-function parseEffect(words: Words): Effect {
-  const kind = words.next();
-  const amount = words.next();
-  switch (kind) {
-    case "off":
-      return amount.endsWith("%")
-        ? { percentOff: amount.slice(0, -1) }
-        : { amountOff: amount, currency: words.next() };
-    case "markup":
-      return { percentMarkup: amount.replace(/%$/, "") };
-    case "sets":
-      return {
-        price: amount,
-        currency: words.next(),
-        ...(words.option("per") ? { per: words.next() } : {}),
-      };
-    default:
-      throw new SyntaxError(`'${kind}' is no effect: off, markup or sets`);
-  }
-}
-
-function whoOf(text: string | undefined): Who | undefined {
-  if (text === undefined) return undefined;
-  const { customers, groups, channels, ...others } = scopeOf(text, ["customers", "groups", "channels"]);
-  return { customers, groups, channels, attributes: others.attributes };
-}
-
-function whatOf(text: string | undefined): What | undefined {
-  if (text === undefined) return undefined;
-  const { skus, categories, brands, ...others } = scopeOf(text, ["skus", "categories", "brands"]);
-  return { skus, categories, brands, attributes: others.attributes };
-}
-
-/** `groups:gold+silver,region=north`: keys that must all match, values of which one must. */
-function scopeOf<Key extends string>(
-  text: string,
-  keys: readonly Key[],
-): { [K in Key]?: string[] } & { attributes?: Attributes } {
-  const scope: { [K in Key]?: string[] } = {};
-  const attributes: string[] = [];
-  for (const part of text.split(",")) {
-    const [name = "", values] = part.split(":");
-    if (values === undefined) attributes.push(part);
-    else scope[oneOf(name, keys)] = values.split("+");
-  }
-  const found = attributesOf(attributes.length === 0 ? undefined : attributes.join(","));
-  return { ...scope, ...(found === undefined ? {} : { attributes: found }) };
-}
-
-function attributesOf(text: string | undefined): Attributes | undefined {
-  if (text === undefined) return undefined;
-  return Object.fromEntries(
-    text.split(",").map((pair) => {
-      const [key = "", values = ""] = pair.split("=");
-      return [key, values.split("+")];
-    }),
-  );
 }

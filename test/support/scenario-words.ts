@@ -3,7 +3,7 @@ export class Words {
   readonly #words: string[];
 
   constructor(text: string) {
-    this.#words = text.split(/\s+/);
+    this.#words = (text.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
   }
 
   next(expected?: string): string {
@@ -36,7 +36,7 @@ export class Words {
 }
 
 /** The text as one of the values; else the scenario says something that there is not. */
-export function oneOf<Value extends string>(text: string, values: readonly Value[]): Value {
+export function oneOf<const Value extends string>(text: string, values: readonly Value[]): Value {
   const found = values.find((value) => value === text);
   if (found === undefined) throw new SyntaxError(`'${text}' is none of ${values.join(", ")}`);
   return found;

@@ -52,7 +52,7 @@ export function parseScenarios(text: string): Scenario[] {
       scenarios.push({ title: whole.slice(3).trim(), line, records: [], deleted: [], questions: [] });
       continue;
     }
-    const content = whole.replace(/(^|\s)#.*$/, "").trim();
+    const content = withoutComment(whole).trim();
     if (content === "") continue;
     const scenario = scenarios.at(-1);
     if (scenario === undefined)
@@ -69,6 +69,11 @@ export function parseScenarios(text: string): Scenario[] {
     }
   }
   return scenarios;
+}
+
+/** A `#` within quotes is part of a formula. */
+function withoutComment(line: string): string {
+  return line.replace(/("[^"]*")|(?:^|\s)#.*$/g, "$1");
 }
 
 function parseQuestion(content: string): Omit<AskedQuestion, "line"> {

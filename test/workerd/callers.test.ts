@@ -37,7 +37,11 @@ async function ask(
     headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
-  const bindings = { ...env, ADMIN_KEY_SHA256: hashOfKey(bootstrap) };
+  const bindings = {
+    ...env,
+    EXPLAINER: { explain: () => Promise.resolve([]) },
+    ADMIN_KEY_SHA256: hashOfKey(bootstrap),
+  };
   const response = await plane.fetch(
     new Request(`http://test${path}`, init),
     bindings,

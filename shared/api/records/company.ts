@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { currency, date, id, text } from "../values.ts";
-import { attributes, ids, notItself, unsupported, who } from "./fields.ts";
+import { attributes, ids, notItself, who } from "./fields.ts";
 import { common } from "./common.ts";
 import { windowInOrder } from "./window.ts";
 
@@ -14,6 +14,7 @@ export const customerGroup = z
     name: text.optional(),
     parent: id.optional(),
     lists: ids.optional(),
+    listsFallback: z.boolean().optional(),
     attributes: attributes.optional(),
   })
   .check(notItself("parent"));
@@ -24,6 +25,7 @@ export const customer = z
     name: text,
     groups: ids.optional(),
     lists: ids.optional(),
+    listsFallback: z.boolean().optional(),
     parent: id.optional(),
     currency: currency.optional(),
     taxRule: id.optional(),
@@ -31,9 +33,6 @@ export const customer = z
     attributes: attributes.optional(),
   })
   .check(notItself("parent"));
-
-const unsupportedKind = () =>
-  unsupported("unsupported_list_kind", "Lists of a kind and lists that merge are not priced yet");
 
 export const priceList = z
   .strictObject({
@@ -43,8 +42,9 @@ export const priceList = z
     parent: id.optional(),
     taxIncluded: z.boolean().optional(),
     who: who.optional(),
-    kind: unsupportedKind(),
-    merge: unsupportedKind(),
+    unit: z.enum(["product_default", "product_sale"]).optional(),
+    kind: z.enum(["sale", "override"]).optional(),
+    merge: z.boolean().optional(),
     from: date.optional(),
     until: date.optional(),
     attributes: attributes.optional(),

@@ -82,6 +82,25 @@ export function bandInOrder(
   }
 }
 
+/** The bounds of a goods value, in order and in a currency. */
+export function amountsInOrder(
+  record: z.core.ParsePayload<{
+    minAmount?: string | undefined;
+    maxAmount?: string | undefined;
+    currency?: string | undefined;
+  }>,
+): void {
+  const { minAmount, maxAmount, currency: code } = record.value;
+  const [given] = [minAmount, maxAmount].filter((bound) => bound !== undefined);
+  if (given === undefined) return;
+  if (code === undefined)
+    refuse(record, "missing_field", "A bound of the goods value is in a currency", ["currency"]);
+  if (minAmount === undefined || maxAmount === undefined) return;
+  if (compare(parseDecimal(maxAmount), parseDecimal(minAmount)) < 0) {
+    refuse(record, "inverted_band", "maxAmount is below minAmount", ["maxAmount"]);
+  }
+}
+
 /** A record that names itself where it must name another. */
 export function notItself<Field extends string>(field: Field) {
   return (record: z.core.ParsePayload<{ id: string } & { [F in Field]?: string | undefined }>): void => {
@@ -89,14 +108,4 @@ export function notItself<Field extends string>(field: Field) {
       refuse(record, "cycle", `The record's ${field} is the record itself`, [field]);
     }
   };
-}
-
-/** A field of the contract that would change prices and is not priced yet: better refused than ignored. */
-export function unsupported(code: string, message: string) {
-  return z
-    .unknown()
-    .transform((_value, context): undefined => {
-      refuse(context, code, message);
-    })
-    .optional();
 }

@@ -23,8 +23,10 @@ export const price = z
     until: date.optional(),
     allowDiscount: z.boolean().optional(),
     free: z.boolean().optional(),
+    graduated: z.boolean().optional(),
+    inherited: z.boolean().optional(),
   })
-  .check(oneScope, aboveZeroUnlessFree, bandInOrder, windowInOrder);
+  .check(oneScope, aboveZeroUnlessFree, bandInOrder, windowInOrder, graduatedWithoutEnd);
 
 const scopes = ["list", "customer", "group"] as const;
 
@@ -39,4 +41,11 @@ function aboveZeroUnlessFree(
 ): void {
   if (!isZero(price.value.amount) || price.value.free === true) return;
   refuse(price, "zero_price", 'An amount of zero needs "free": true', ["amount"]);
+}
+
+function graduatedWithoutEnd(
+  price: z.core.ParsePayload<{ graduated?: boolean | undefined; maxQuantity?: string | undefined }>,
+): void {
+  if (price.value.graduated !== true || price.value.maxQuantity === undefined) return;
+  refuse(price, "scope_conflict", "A graduated price goes on to the next one", ["maxQuantity"]);
 }

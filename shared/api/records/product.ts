@@ -9,12 +9,14 @@ export const product = z
     ...common("product"),
     name: text,
     category: id.optional(),
+    categories: ids.optional(),
     brand: id.optional(),
     unit: id,
     units: z
-      .array(z.strictObject({ unit: id, factor: positiveDecimal }))
+      .array(z.strictObject({ unit: id, factor: positiveDecimal, per: positiveDecimal.optional() }))
       .max(100)
       .optional(),
+    saleUnit: id.optional(),
     listPrice: amountPer.optional(),
     cost: amountPer.optional(),
     minQuantity: positiveDecimal.optional(),

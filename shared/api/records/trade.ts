@@ -3,14 +3,22 @@ import { amount, currency, date, id, instant, nonNegativeDecimal, positiveDecima
 import { common } from "./common.ts";
 import { refuse } from "./refusal.ts";
 
-/** An exchange rate: one unit of the first currency of its id is `rate` units of the second. */
+/**
+ * An exchange rate: one unit of the first currency of its id is `rate` units of the second. What follows an `@`
+ * tells apart the rates of one pair, which are in force one after another.
+ */
 export const rate = z
   .strictObject({ ...common("rate"), rate: positiveDecimal, from: date })
   .check((record) => {
-    const [source, target, ...more] = record.value.id.split("/");
+    const [source, target, ...more] = record.value.id.split("@", 1)[0]?.split("/") ?? [];
     const known = [source, target].every((code) => currency.safeParse(code).success);
     if (!known || more.length > 0 || source === target) {
-      refuse(record, "invalid_id", "The id of a rate is two currencies, such as EUR/USD", ["id"]);
+      refuse(
+        record,
+        "invalid_id",
+        "The id of a rate is two currencies, such as EUR/USD, or EUR/USD@2026-01-01",
+        ["id"],
+      );
     }
   });
 

@@ -1,20 +1,28 @@
-import { isInForce, periodOf } from "../period.ts";
-import { fullPolicy, type FullPolicy } from "../policy.ts";
+import { decimal28, exact, type Arithmetic } from "../arithmetic.ts";
+import { isInForce, periodOf, type Period } from "../period.ts";
 import type { Question } from "../question.ts";
 import type { DateText, PricingRecord } from "../records.ts";
+import { settingsOf, type Settings } from "./policy.ts";
 
 type RecordOf<Type extends PricingRecord["type"]> = Extract<PricingRecord, { type: Type }>;
+
+interface Dates {
+  readonly from?: DateText | undefined;
+  readonly until?: DateText | undefined;
+}
 
 /** One question about some records: what every rule of the reference evaluator looks at. */
 export class Case {
   readonly records: readonly PricingRecord[];
   readonly question: Question;
-  readonly policy: FullPolicy;
+  readonly policy: Settings;
+  readonly arithmetic: Arithmetic;
 
   constructor(records: readonly PricingRecord[], question: Question) {
     this.records = records;
     this.question = question;
-    this.policy = fullPolicy(this.find("policy", "default"));
+    this.policy = settingsOf(this.find("policy", "default"));
+    this.arithmetic = this.policy.arithmetic === "exact" ? exact : decimal28;
   }
 
   all<Type extends PricingRecord["type"]>(type: Type): RecordOf<Type>[] {
@@ -36,7 +44,11 @@ export class Case {
     return ids;
   }
 
-  isInForce(dates: { readonly from?: DateText | undefined; readonly until?: DateText | undefined }): boolean {
-    return isInForce(periodOf(dates, this.policy.timeZone), this.question.at);
+  period(dates: Dates): Period {
+    return periodOf(dates, this.policy.timeZone);
+  }
+
+  isInForce(dates: Dates): boolean {
+    return isInForce(this.period(dates), this.question.at);
   }
 }

@@ -1,94 +1,75 @@
-import {
-  add,
-  compare,
-  divide,
-  hundred,
-  multiply,
-  one,
-  parseDecimal,
-  subtract,
-  type Fraction,
-} from "../fraction.ts";
-import type { Product, Rule } from "../records.ts";
-import type { Base, Running } from "./base-price.ts";
-import type { Case } from "./case.ts";
-import { isAbout, type Buyer } from "./customer.ts";
-import { factorOf, isInBand } from "./quantity.ts";
+import { compare } from "../fraction.ts";
+import type { Rule } from "../records.ts";
+import { effectOf } from "./effects.ts";
+import type { Applied, Base, Running } from "./base.ts";
+import { withoutExcluded } from "./exclusions.ts";
+import type { Line } from "./line.ts";
+import { isMatching } from "./matching-rule.ts";
+import { largestPercentage } from "./presets/business-central.ts";
+import { byLevels } from "./presets/erpnext-rules.ts";
+import { compareByAppliedOn } from "./presets/odoo.ts";
+import type { View } from "./view.ts";
 
-interface Applied extends Running {
-  readonly record: string;
-}
-
-/** 'The rules': those that are applied, in order, each with the price after it. */
+/** 'The rules': those that match with `base`, applied in order to `price`, which is that or a part of it. */
 export function applyRules(
-  asked: Case,
-  buyer: Buyer,
-  product: Product,
-  quantity: Fraction,
+  line: Line,
+  view: View,
+  price: Base | undefined,
   base: Base | undefined,
 ): Applied[] {
+  const { asked } = line;
+  const [list] = view.lists;
+  if (asked.policy.preset === "tryton" && list?.parent !== undefined) {
+    line.listSays(list.parent, price, view, line);
+  }
   if (base?.allowDiscount === false) return [];
   const matching = asked
     .all("rule")
-    .filter((rule) => base !== undefined || "price" in rule.effect)
-    .filter((rule) => isMatching(rule, asked, buyer, product, quantity))
-    .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
-  const alone = matching.map((rule) => apply(rule, base, product));
+    .filter((rule) => isMatching(rule, line, view, base))
+    .sort((a, b) => inOrder(a, b, line));
+  const left = withoutExcluded(matching, price, view, line);
+  const alone = (rule: Rule): Applied => ({
+    rule,
+    after: effectOf(rule, { running: price, base: price, view }, line),
+  });
   switch (asked.policy.rules) {
     case "first":
-      return alone.slice(0, 1);
+      return left.slice(0, 1).map(alone);
     case "best":
-      return alone.toSorted((a, b) => compare(a.each, b.each)).slice(0, 1);
+      return left
+        .map(alone)
+        .sort((a, b) => compare(a.after.each, b.after.each))
+        .slice(0, 1);
     case "stack":
-      return stack(matching, base, product);
+    case "condition-types":
+      return stack(left, price, view, line);
+    case "largest-percentage": {
+      const rule = largestPercentage(left);
+      return rule === undefined ? [] : [alone(rule)];
+    }
+    case "levels":
+      return byLevels(left, price, alone, line);
   }
 }
 
-function isMatching(rule: Rule, asked: Case, buyer: Buyer, product: Product, quantity: Fraction): boolean {
-  const { currency } = asked.question;
-  return (
-    asked.isInForce(rule) &&
-    buyer.matches(rule.who) &&
-    isAbout(rule.what, product, asked) &&
-    (rule.list === undefined || buyer.lists.some((list) => list.id === rule.list && asked.isInForce(list))) &&
-    isInBand(rule, quantity, product) &&
-    (rule.currency ?? currency) === currency &&
-    ("currency" in rule.effect ? rule.effect.currency : currency) === currency
-  );
-}
-
-function stack(rules: readonly Rule[], base: Running | undefined, product: Product): Applied[] {
+function stack(rules: readonly Rule[], price: Base | undefined, view: View, line: Line): Applied[] {
   const applied: Applied[] = [];
   for (const rule of rules) {
-    applied.push(apply(rule, applied.at(-1) ?? base, product));
+    const running: Running | undefined = applied.at(-1)?.after ?? price;
+    applied.push({ rule, after: effectOf(rule, { running, base: price, view }, line) });
     if (rule.exclusive === true) break;
   }
   return applied;
 }
 
-function apply(rule: Rule, before: Running | undefined, product: Product): Applied {
-  const { effect } = rule;
-  const record = `rule/${rule.id}`;
-  const factor = factorOf(rule.unit, product) ?? one;
-  if ("price" in effect) {
-    const { price, per = "1" } = effect;
-    return { record, per, each: divide(parseDecimal(price), multiply(parseDecimal(per), factor)) };
+function inOrder(a: Rule, b: Rule, { asked }: Line): number {
+  const byId = a.id < b.id ? -1 : 1;
+  switch (asked.policy.preset) {
+    case "odoo":
+      return compareByAppliedOn(a, b, asked) || a.rank - b.rank || byId;
+    case "erpnext":
+      return (b.priority ?? 0) - (a.priority ?? 0) || -byId;
+    default:
+      return a.rank - b.rank || byId;
   }
-  if (before === undefined) throw new RangeError("Cannot take a discount from no price");
-  const { each, per } = before;
-  if ("amountOff" in effect) {
-    return { record, per, each: subtract(each, divide(parseDecimal(effect.amountOff), factor)) };
-  }
-  if ("percentOff" in effect) {
-    return {
-      record,
-      per,
-      each: subtract(each, divide(multiply(each, parseDecimal(effect.percentOff)), hundred)),
-    };
-  }
-  return {
-    record,
-    per,
-    each: add(each, divide(multiply(each, parseDecimal(effect.percentMarkup)), hundred)),
-  };
 }

@@ -1,0 +1,132 @@
+import { applicableRule, type ApplicableRule } from "./applicable-rule.ts";
+import { candidateOf, candidatesBySource, type Candidate, type PriceSources } from "./candidate.ts";
+import type { Company, ListInForce } from "./company.ts";
+import { minorUnitOf } from "./currency.ts";
+import { unitsOf, type UnitWorth } from "./product-units.ts";
+import type { Price, Product, Rule, TaxRule } from "./records.ts";
+import { whatMatches } from "./scope.ts";
+import { taxesFor } from "./tax.ts";
+
+/** What a price depends on besides the product, its prices and the company. */
+export interface Circumstances {
+  readonly sources: PriceSources;
+  /** The rules that are for the customer and about the product, in order, with the name that steps give them. */
+  readonly rules: readonly { readonly rule: Rule; readonly record: string }[];
+  readonly taxRule: TaxRule | undefined;
+  /** The customer's one list, where the policy gives it one. */
+  readonly list: ListInForce | undefined;
+  /** The currency that is asked for. */
+  readonly currency: string;
+  /** The product's prices of a list, whoever has it. */
+  readonly pricesOfList: (list: string) => readonly Price[];
+}
+
+/** All that may make the price of one product in one currency, with what can never fit left out. */
+export interface Contenders {
+  readonly company: Company;
+  readonly product: Product;
+  /** In which prices are worked out. */
+  readonly currency: string;
+  /** In which they are asked for. */
+  readonly askedCurrency: string;
+  readonly minorUnit: number;
+  readonly units: ReadonlyMap<string, UnitWorth>;
+  readonly bySource: readonly (readonly Candidate[])[];
+  readonly rules: readonly ApplicableRule[];
+  /** Undefined when it isn't known which taxes stand on the product. */
+  readonly taxes: readonly string[] | undefined;
+  readonly list: ListInForce | undefined;
+  /** What makes a list's own price; undefined when there is no such list, or it is being asked already. */
+  ofList(id: string): Contenders | undefined;
+}
+
+export function contendersOf(
+  product: Product,
+  prices: readonly Price[],
+  circumstances: Circumstances,
+  company: Company,
+): Contenders {
+  const { sources, rules, taxRule, list, currency: askedCurrency } = circumstances;
+  const { policy } = company;
+  const units = unitsOf(product);
+  const currency =
+    policy.convert === "result"
+      ? (policy.currency ?? product.listPrice?.currency ?? askedCurrency)
+      : askedCurrency;
+  const shared = {
+    company,
+    product,
+    currency,
+    askedCurrency,
+    minorUnit: minorUnitOf(askedCurrency),
+    units,
+    taxes:
+      product.taxes === undefined
+        ? undefined
+        : taxesFor(product.taxes, policy.tax.mapped ? taxRule : undefined),
+  };
+  const isOfCurrency = (price: Price) => policy.convert === "inputs" || price.currency === currency;
+  const counts = policy.currenciesApart ? isOfCurrency : () => true;
+  return {
+    ...shared,
+    bySource: candidatesBySource(prices.filter(counts), sources, company, units, product.unit),
+    rules: rules.flatMap(({ rule, record }) => applicableRule(rule, record, shared) ?? []),
+    list,
+    ofList: listContenders(shared, circumstances, isOfCurrency, []),
+  };
+}
+
+type Shared = Pick<
+  Contenders,
+  "company" | "product" | "currency" | "askedCurrency" | "minorUnit" | "units" | "taxes"
+>;
+
+function listContenders(
+  shared: Shared,
+  circumstances: Circumstances,
+  isOfCurrency: (price: Price) => boolean,
+  chain: readonly string[],
+): Contenders["ofList"] {
+  const known = new Map<string, Contenders | undefined>();
+  const make = (id: string): Contenders | undefined => {
+    const { company, product, units } = shared;
+    const list = company.lists.get(id);
+    if (list === undefined || chain.includes(id)) return undefined;
+    const candidates = circumstances
+      .pricesOfList(id)
+      .filter((price) => price.who === undefined && isOfCurrency(price))
+      .flatMap((price) => candidateOf(price, company, units, product.unit) ?? []);
+    const rules = (company.rulesOfList.get(id) ?? [])
+      .filter((rule) => rule.who === undefined && whatMatches(rule.what, product, company.categories))
+      .flatMap((rule) => applicableRule(rule, `rule/${rule.id}`, shared) ?? [])
+      // Whether the list itself is in force is looked at where it is asked.
+      .map((applicable) => ({ ...applicable, listPeriod: undefined }));
+    return {
+      ...shared,
+      bySource: candidates.length === 0 ? [] : [candidates],
+      rules,
+      list: { ...list, period: always },
+      ofList: listContenders(shared, circumstances, isOfCurrency, [...chain, id]),
+    };
+  };
+  return (id) => {
+    if (!known.has(id)) known.set(id, make(id));
+    return known.get(id);
+  };
+}
+
+const always = { from: -Infinity, until: Infinity };
+
+/** The contenders and those of all lists that their rules ask, and these lists' rules in turn. */
+export function* withListsAsked(contenders: Contenders): Generator<Contenders> {
+  yield contenders;
+  const lists = new Set<string>();
+  if (contenders.list?.parent !== undefined && contenders.company.policy.listSays === "onBase") {
+    lists.add(contenders.list.parent);
+  }
+  for (const { listsAsked } of contenders.rules) for (const id of listsAsked) lists.add(id);
+  for (const id of lists) {
+    const asked = contenders.ofList(id);
+    if (asked !== undefined) yield* withListsAsked(asked);
+  }
+}
