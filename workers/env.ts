@@ -1,3 +1,4 @@
+import type { Considered, ExplainQuestion } from "../shared/pricing/considered.ts";
 import type { Head } from "../shared/snapshot/head.ts";
 
 /** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
@@ -6,6 +7,10 @@ export interface EdgeEnv {
   readonly PUBLISHED: D1Database;
   /** The control plane's object, of which the edge may only ask what is live. */
   readonly HEAD: { getByName(name: string): { current(): Promise<Head | undefined> } };
+  /** The control plane's entry for full explanations, which has no other method and tells no cost. */
+  readonly EXPLAINER: {
+    explain(question: ExplainQuestion): Promise<(readonly Considered[] | undefined)[]>;
+  };
   readonly SIGNING_SECRET: string;
   /** A head that nobody could confirm for this long is not served any more. */
   readonly HEAD_AGE_MAX_SECONDS: string;

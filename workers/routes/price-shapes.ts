@@ -16,14 +16,20 @@ export const pricesQuestion = z.strictObject({
   channel: channel.optional(),
   at: instant.optional(),
   atLeast: token.optional(),
-  explain: z.boolean().optional(),
+  explain: z
+    .union([z.boolean(), z.literal("full")])
+    .optional()
+    .meta({
+      description:
+        "`true` names the steps to each price; `full` also every price and rule that was looked at, and why it was not taken: for keys, and at most 20 lines",
+    }),
   lines: z
     .array(z.strictObject({ sku: id, quantity: positiveDecimal, unit: id.optional() }))
     .min(1)
     .max(linesMax),
 });
 
-const flag = z.enum(["true", "false"]);
+const explainQuery = z.enum(["true", "false", "full"]);
 
 export const priceQuery = z.strictObject({
   customer: id,
@@ -33,7 +39,7 @@ export const priceQuery = z.strictObject({
   channel: channel.optional(),
   at: instant.optional(),
   atLeast: token.optional(),
-  explain: flag.optional(),
+  explain: explainQuery.optional(),
 });
 
 export const priceListQuery = priceQuery.omit({ quantity: true, unit: true, explain: true });
@@ -49,9 +55,17 @@ const tier = z.strictObject({
 });
 
 const step = z.strictObject({
-  step: z.enum(["price", "listPrice", "tax", "rule", "rounding"]),
+  step: z.enum(["price", "listPrice", "tax", "rule", "currency", "rounding"]),
   record: z.string().optional().meta({ description: "`type/id`; left out for customers" }),
   amount: decimal,
+});
+
+const considered = z.strictObject({
+  record: z.string(),
+  outcome: z.enum(["selected", "filtered", "beaten", "excluded"]),
+  reason: z.string().optional().meta({ description: "Why it was not taken" }),
+  by: z.string().optional().meta({ description: "The record that it lost against" }),
+  amount: decimal.optional().meta({ description: "Of a price, as its record has it" }),
 });
 
 const asked = { sku: z.string(), quantity: decimal, unit: z.string().optional() };
@@ -61,14 +75,19 @@ const pricedLine = z.strictObject({
   unitPrice: decimal.meta({ description: "Net, for `per` of the unit" }),
   per: decimal,
   lineTotal: decimal,
+  graduated: z.literal(true).optional().meta({
+    description: "Each part of the quantity has its own tier's price; the unit price is the average",
+  }),
   tiers: z.array(tier),
   explanation: z.array(step).optional(),
+  considered: z.array(considered).optional(),
   validUntil: instantText.nullable(),
 });
 
 const unavailableLine = z.strictObject({
   ...asked,
   unavailable: z.strictObject({ code: z.string(), message: z.string() }),
+  considered: z.array(considered).optional(),
   validUntil: instantText.nullable(),
 });
 

@@ -1,23 +1,21 @@
-import type { Context } from "hono";
 import { wrapTime } from "hono/timing";
 import * as z from "zod";
 import { mayAsk, type Caller } from "../../shared/api/callers.ts";
 import { log } from "../../shared/api/log.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
-import type { PlaneTypes } from "../../shared/api/route.ts";
 import { streamOf } from "../../shared/api/text-stream.ts";
 import { id } from "../../shared/api/values.ts";
 import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
 import { contentHash } from "../../shared/snapshot/hash.ts";
-import type { Manifest } from "../../shared/snapshot/manifest.ts";
-import { defaultCurrency, findCustomer, place, type SegmentReader } from "../../shared/snapshot/placed.ts";
-import { priceLines, type AskedLine, type PricesAnswer } from "../../shared/snapshot/price-lines.ts";
+import { defaultCurrency, findCustomer, place } from "../../shared/snapshot/placed.ts";
+import { priceLines, type AskedLine } from "../../shared/snapshot/price-lines.ts";
 import { priceList } from "../../shared/snapshot/price-list.ts";
-import type { Head } from "../../shared/snapshot/head.ts";
 import { readToken } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
 import { openSnapshot } from "../snapshots/live-snapshot.ts";
+import type { Answered, Asked, Asking, Opened } from "./asking.ts";
+import { explainFully, type FullExplanation } from "./full-explanation.ts";
 import { instantText, lineAnswer } from "./price-answer.ts";
 import { priceListLine, priceListQuery, priceQuery, pricesAnswer, pricesQuestion } from "./price-shapes.ts";
 
@@ -36,8 +34,12 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       },
     },
     async (request) => {
-      const answered = await answer(request, request.body, request.body.lines);
-      return request.c.json(bodyOf(answered, request.body.explain ?? false, request.caller));
+      const { explain, lines: asked } = request.body;
+      const answered = await answer(request, request.body, asked);
+      const full = explain === "full" ? await explainFully(answered, asked, request) : undefined;
+      return request.c.json(
+        bodyOf(answered, request.caller, explain !== undefined && explain !== false, full),
+      );
     },
   );
 
@@ -62,7 +64,8 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const { quantity, unit, explain, ...question } = request.query;
       const line = { sku: request.params.sku, quantity: quantity ?? "1", unit };
       const answered = await answer(request, question, [line]);
-      const body = bodyOf(answered, explain === "true", request.caller);
+      const full = explain === "full" ? await explainFully(answered, [line], request) : undefined;
+      const body = bodyOf(answered, request.caller, explain === "true" || explain === "full", full);
       // Weak, since the instant of the question is in the answer and changes nothing.
       const etag = `W/"${contentHash(new TextEncoder().encode(JSON.stringify({ ...body, at: undefined })))}"`;
       const headers = { ETag: etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
@@ -101,29 +104,6 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       });
     },
   );
-}
-
-/** What every price question may carry. */
-interface Asked {
-  readonly customer: string;
-  readonly currency?: string | undefined;
-  readonly channel?: string | undefined;
-  readonly at?: string | undefined;
-  readonly atLeast?: string | undefined;
-}
-
-interface Opened extends Omit<Asked, "at"> {
-  readonly at: Instant;
-  readonly head: Head;
-  readonly token: string;
-  readonly manifest: Manifest;
-  readonly reader: SegmentReader;
-}
-
-/** Who asks, and where: what all price routes get. */
-interface Asking {
-  readonly caller: Caller;
-  readonly c: Context<PlaneTypes<EdgeEnv>>;
 }
 
 /** Checks who asks for whom and when, and opens the snapshot to answer from. */
@@ -165,10 +145,6 @@ function placeOf(field: keyof Asked, c: Asking["c"], more: Readonly<Record<strin
   return c.req.method === "POST" ? { pointer: `/${field}`, more } : { more: { ...more, parameter: field } };
 }
 
-interface Answered extends Opened {
-  readonly result: Extract<PricesAnswer, { kind: "answered" }>;
-}
-
 async function answer(request: Asking, question: Asked, lines: readonly AskedLine[]): Promise<Answered> {
   const opened = await open(request, question);
   const { customer, currency, channel, at, manifest, reader } = opened;
@@ -178,13 +154,18 @@ async function answer(request: Asking, question: Asked, lines: readonly AskedLin
   return { ...opened, result };
 }
 
-function bodyOf(answered: Answered, explain: boolean, caller: Caller): Record<string, unknown> {
+function bodyOf(
+  answered: Answered,
+  caller: Caller,
+  explain: boolean,
+  full?: FullExplanation,
+): Record<string, unknown> {
   const { result } = answered;
   return {
     ...contextOf(answered),
     currency: result.currency,
     validUntil: instantText(result.validUntil),
-    lines: result.lines.map((line) => lineAnswer(line, explain, caller)),
+    lines: result.lines.map((line, index) => lineAnswer(line, caller, explain, full?.[index])),
     total: result.total,
   };
 }
