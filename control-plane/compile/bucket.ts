@@ -144,7 +144,7 @@ function currenciesOf(
   company: Company,
 ): Set<string> {
   const currencies = new Set(prices.map(({ currency }) => currency));
-  if (product.listPrice !== undefined) currencies.add(product.listPrice.currency);
+  for (const own of [product.listPrice, product.cost]) if (own !== undefined) currencies.add(own.currency);
   for (const { rule } of rules) for (const currency of currenciesOfEffect(rule)) currencies.add(currency);
   if (company.policy.convert === "none" && !rules.some(({ rule }) => makesPrice(rule))) return currencies;
   return new Set([...currencies, ...company.currencies]);

@@ -46,6 +46,8 @@ export interface FullPolicy {
   readonly arithmetic: Arithmetic;
   /** What a line total follows from. */
   readonly line: "unitPrice" | "conditions" | "discount";
+  /** Whether, with `conditions`, the unit price is what the line total comes to for one unit. */
+  readonly unitPriceOfLine: boolean;
   readonly unitPrice: { readonly places: number | "currency"; readonly mode: RoundingMode };
   readonly lineRounding: LineRounding;
 }

@@ -58,7 +58,12 @@ export function lineOf(
       };
     }
     case "conditions":
-      return averaged(valueOfConditions(line.steps, quantity, asked.worth, rounded));
+      return line.averages
+        ? averaged(valueOfConditions(line.steps, quantity, asked.worth, rounded))
+        : {
+            unitPrice: price.unitPrice,
+            lineTotal: moneyText(valueOfConditions(line.steps, quantity, asked.worth, rounded), currency),
+          };
     case "parts":
       return averaged(valueOfParts(line.parts, quantity, asked.worth, rounded));
   }

@@ -24,7 +24,11 @@ export function lineValueOf(
     case "unitPrice":
       return undefined;
     case "conditions":
-      return { kind: "conditions", steps: conditions([{ base, applied }], point) };
+      return {
+        kind: "conditions",
+        steps: conditions([{ base, applied }], point),
+        averages: point.contenders.company.policy.unitPriceOfLine,
+      };
     case "discount":
       return discount(base, applied, rounding, point);
   }
@@ -44,7 +48,7 @@ export function lineValueOfParts(
   point: Point,
 ): LineValue {
   if (point.contenders.company.policy.line === "conditions") {
-    return { kind: "conditions", steps: conditions(parts, point) };
+    return { kind: "conditions", steps: conditions(parts, point), averages: true };
   }
   return {
     kind: "parts",

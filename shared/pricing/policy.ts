@@ -31,6 +31,7 @@ const plain: FullPolicy = {
   missingInputs: "none",
   arithmetic: exact,
   line: "unitPrice",
+  unitPriceOfLine: false,
   unitPrice: { places: 4, mode: "half-up" },
   lineRounding: { mode: "half-up" },
 };

@@ -38,7 +38,12 @@ export interface TierPrice extends Priced {
 
 /** How a line total is worked out for a quantity. Rates are fractions, for one of the asked unit. */
 export type LineValue =
-  | { readonly kind: "conditions"; readonly steps: readonly ConditionStep[] }
+  | {
+      readonly kind: "conditions";
+      readonly steps: readonly ConditionStep[];
+      /** Whether the unit price is the total for one unit, and not what it was before. */
+      readonly averages: boolean;
+    }
   | {
       readonly kind: "discount";
       /** For the answer's `per`, as the percentage is taken off. */

@@ -42,7 +42,7 @@ function comparable(answer: Answer | AnsweredLine | undefined): unknown {
 /** Whether the unit price follows from the line total, so that a tier can only say what it is about. */
 function isAveraged(line: AnsweredLine, records: readonly PricingRecord[]): boolean {
   const presets = records.flatMap((record) => (record.type === "policy" ? [record.preset] : []));
-  return "graduated" in line || presets.some((preset) => preset === "sap" || preset === "business-central");
+  return "graduated" in line || presets.some((preset) => preset === "sap");
 }
 
 describe("the compiled form", () => {

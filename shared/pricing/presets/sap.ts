@@ -19,6 +19,7 @@ export const sap: Preset = {
     applyRules: applyStack,
     onePerConditionType: true,
     line: "conditions",
+    unitPriceOfLine: true,
     unitPrice: { places: "currency", mode: "half-up" },
   },
   open: ["precedence"],

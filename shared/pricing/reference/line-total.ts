@@ -45,7 +45,12 @@ export function lineTotal(parts: readonly Found[], isGraduated: boolean, line: L
     total,
     unitPrice: roundedUnitPrice(divide(multiply(total, last.per), quantity), line),
   });
-  if (asked.policy.line === "conditions") return averaged(conditions(parts, line));
+  if (asked.policy.line === "conditions") {
+    const total = conditions(parts, line);
+    return isGraduated || asked.policy.preset === "sap"
+      ? averaged(total)
+      : { total, unitPrice: last.unitPrice };
+  }
   if (isGraduated) {
     const values = parts.map(({ unitPrice, per }, index) =>
       lineValue(divide(multiply(unitPrice, widthOf(parts, index, line)), per), line),

@@ -14,6 +14,7 @@ export function isNamed(currency: string, { asked, buyer, product }: Line): bool
       .filter((price) => buyer.matches(price.who))
       .map((price) => price.currency),
     product.listPrice?.currency,
+    product.cost?.currency,
     ...asked.all("rate").flatMap(pairOf),
     ...asked.all("customer").map((customer) => customer.currency),
     ...asked.all("priceList").map((list) => list.currency),
