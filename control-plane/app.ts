@@ -2,6 +2,7 @@ import { createPlane, type Plane } from "../shared/api/plane.ts";
 import { version } from "../shared/api/version.ts";
 import type { ControlEnv } from "./env.ts";
 import { addComparisonRoutes } from "./routes/comparison.ts";
+import { addConnectorRoutes } from "./routes/connectors.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
 import { addParityRoutes } from "./routes/parity.ts";
 import { addProblemRoutes } from "./routes/problems.ts";
@@ -20,6 +21,7 @@ export function createControlPlane(): Plane<ControlEnv> {
   addSweepRoutes(plane);
   addProblemRoutes(plane);
   addSnapshotRoutes(plane);
+  addConnectorRoutes(plane);
   addComparisonRoutes(plane);
   addParityRoutes(plane);
   addKeyRoutes(plane);

@@ -1,8 +1,9 @@
+import type { TrytonSettings } from "./connectors/tryton/server.ts";
 import type { HeadObject } from "./head-object.ts";
 import type { PublisherObject } from "./publisher-object.ts";
 
 /** The control plane's bindings. */
-export interface ControlEnv {
+export interface ControlEnv extends TrytonSettings {
   readonly CATALOG: D1Database;
   readonly PUBLISHED: D1Database;
   readonly SNAPSHOTS: KVNamespace;

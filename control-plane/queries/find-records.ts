@@ -53,3 +53,24 @@ function afterPlace(after: { type: string; id: string }, type: string | undefine
     ? sql`(${records.type}, ${records.id}) > (${after.type}, ${after.id})`
     : gt(records.id, after.id);
 }
+
+/** The ids of the records of a type, as they are, that begin with a text. */
+export async function idsWithPrefix(db: D1Database, type: string, prefix: string): Promise<string[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT id FROM records WHERE type = ?1 AND id >= ?2 AND substr(id, 1, length(?2)) = ?2
+         AND id < ?2 || char(1114111) AND until IS NULL AND deleted = 0 ORDER BY id`,
+    )
+    .bind(type, prefix)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+/** The ids of all records of a type, as they are. */
+export async function currentIds(db: D1Database, type: string): Promise<string[]> {
+  const { results } = await db
+    .prepare("SELECT id FROM records WHERE type = ?1 AND until IS NULL AND deleted = 0 ORDER BY id")
+    .bind(type)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}

@@ -19,6 +19,7 @@ const problems = {
   method_not_allowed: [405, "The resource does not have this method"],
   idempotency_in_flight: [409, "A request with this key is being carried out"],
   not_ready: [409, "The snapshot that the token asks for has not arrived here yet"],
+  not_configured: [409, "The control plane has no settings for this"],
   wrong_state: [409, "The state does not allow this"],
   sweep_open: [409, "A sweep of this scope is open"],
   count_mismatch: [409, "The sweep holds another number of records"],
@@ -37,6 +38,7 @@ const problems = {
   snapshot_unavailable: [503, "No complete snapshot can be read"],
   stale_snapshot: [503, "The snapshot could not be confirmed to be current"],
   explanation_unavailable: [503, "The full explanation can't be had at present"],
+  erp_unavailable: [502, "The ERP did not answer as it should"],
   store_unavailable: [503, "The store did not answer"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TrytonClient } from "../../control-plane/connectors/tryton/client.ts";
 import type { CompanyRows } from "../../control-plane/connectors/tryton/company-rows.ts";
+import { pullCompany } from "../../control-plane/connectors/tryton/pull.ts";
 import { readCompany } from "../../control-plane/connectors/tryton/read-company.ts";
 import { translateCompany } from "../../control-plane/connectors/tryton/translate.ts";
 import type { FeedRecord, Translation } from "../../control-plane/connectors/translation.ts";
+import { NumberLiteral } from "../../shared/api/exact-json.ts";
 import { compare, parseDecimal } from "../../shared/pricing/fraction.ts";
 import { publish, push } from "../support/erp.ts";
 import { startPlanes, type Planes } from "../support/planes.ts";
@@ -140,6 +142,22 @@ describe("Tryton's own prices: it promises that…", () => {
     await expect(askTryton(client, ids, pounds, defaultLists())).rejects.toMatchObject({ fault: "refused" });
     const answered = await askEdge(pounds);
     expect(new Set([...answered.values()].map(shown))).toEqual(new Set(["no_price"]));
+  });
+
+  it("a line that Tryton deleted is gone after the next pull, and nothing else has changed", async () => {
+    const { CATALOG } = await planes.controlEnv();
+    const pull = () => pullCompany(client, CATALOG, { timeZone: "UTC" });
+    const before = await pull();
+    expect(before.records.filter((record) => "op" in record)).toEqual([]);
+    const rule = before.records.findLast(({ type }) => type === "rule");
+    if (rule === undefined) throw new Error("There is no rule");
+    await client.model("product.price_list.line", "delete", [[new NumberLiteral(rule.id)]]);
+    const after = await pull();
+    expect(after.records.filter((record) => "op" in record)).toEqual([
+      { type: "rule", id: rule.id, op: "delete" },
+    ]);
+    const { counts } = await push(planes, after.records);
+    expect(counts).toMatchObject({ applied: 1, unchanged: after.records.length - 1 });
   });
 
   // Last, since it changes what is live.

@@ -1,0 +1,118 @@
+import * as z from "zod";
+import { checkInput } from "../../shared/api/check-input.ts";
+import { NumberLiteral } from "../../shared/api/exact-json.ts";
+import type { Plane } from "../../shared/api/plane.ts";
+import { Problem } from "../../shared/api/problem.ts";
+import { postedConnectors, type PostedConnectorName, type Translated } from "../connectors/connectors.ts";
+import { takeTranslation } from "../connectors/take-translation.ts";
+import { TrytonClient, TrytonError } from "../connectors/tryton/client.ts";
+import { pullCompany } from "../connectors/tryton/pull.ts";
+import { trytonOf } from "../connectors/tryton/server.ts";
+import type { ControlEnv } from "../env.ts";
+import { idempotencyKeyOf, type RequestIdentity } from "../ingest/reservation.ts";
+import { announce } from "./announce.ts";
+import { batchAnswer, withToken } from "./answers.ts";
+
+const roles = ["erp", "manager", "admin"] as const;
+const names = Object.keys(postedConnectors) as [PostedConnectorName, ...PostedConnectorName[]]; // There are some.
+const bodyBytesMax = 20 * 1024 * 1024;
+
+const idempotencyKey = z.object({ "idempotency-key": z.string().optional() });
+
+const translationAnswer = z.strictObject({
+  problems: z
+    .array(z.strictObject({ source: z.string(), code: z.string(), message: z.string() }))
+    .meta({ description: "What no record could be made of, by the ERP's own keys" }),
+  batch: batchAnswer
+    .nullable()
+    .meta({ description: "As for `POST /v1/erp/records`; null: nothing was to take" }),
+});
+
+/** What ERPs say in their own forms. */
+export function addConnectorRoutes(plane: Plane<ControlEnv>): void {
+  plane.route(
+    {
+      method: "post",
+      path: "/v1/erp/payloads/{connector}",
+      summary: "Takes an ERP's own payload",
+      description:
+        "Translates it into records, and takes these as one batch. `options` say what the payload does not; the " +
+        "connectors' README has both for each.",
+      tags: ["Connectors"],
+      roles,
+      params: z.strictObject({ connector: z.enum(names) }),
+      headers: idempotencyKey,
+      body: z.strictObject({ options: z.unknown(), payload: z.unknown() }),
+      bodyBytesMax,
+      responses: { 200: { description: "What was made of it", schema: translationAnswer } },
+    },
+    async ({ params, headers, body, caller, c }) => {
+      const { options, payload, translate } = postedConnectors[params.connector];
+      const identity = {
+        keyId: caller.keyId,
+        idempotencyKey: idempotencyKeyOf(headers["idempotency-key"]),
+        target: "",
+      };
+      // Options are settings, never amounts, so that their numbers may be plain ones.
+      const given = { options: withPlainNumbers(body.options), payload: body.payload };
+      const checked = checkInput(z.strictObject({ options, payload }), given, "body");
+      const translated = await translate(checked.payload, checked.options);
+      return answerOf(translated, identity, c.env, c.executionCtx);
+    },
+  );
+
+  plane.route(
+    {
+      method: "post",
+      path: "/v1/erp/pulls/tryton",
+      summary: "Reads all that a Tryton's prices follow from",
+      description:
+        "From the server that the control plane's settings name. What it does not have any more is deleted, unless " +
+        "that is more than a fifth of a type.",
+      tags: ["Connectors"],
+      roles,
+      headers: idempotencyKey,
+      responses: { 200: { description: "What was made of it", schema: translationAnswer } },
+    },
+    async ({ headers, caller, c }) => {
+      const identity = {
+        keyId: caller.keyId,
+        idempotencyKey: idempotencyKeyOf(headers["idempotency-key"]),
+        target: "",
+      };
+      const server = trytonOf(c.env);
+      if (server === undefined) throw new Problem("not_configured", { detail: "No Tryton is configured" });
+      try {
+        const pulled = await pullCompany(new TrytonClient(server), c.env.CATALOG, server);
+        return await answerOf(pulled, identity, c.env, c.executionCtx);
+      } catch (cause) {
+        if (!(cause instanceof TrytonError)) throw cause;
+        throw new Problem("erp_unavailable", { detail: `Tryton: ${cause.fault}`, cause });
+      }
+    },
+  );
+}
+
+async function answerOf(
+  translated: Translated,
+  identity: RequestIdentity,
+  env: ControlEnv,
+  executionCtx: Pick<ExecutionContext, "waitUntil">,
+): Promise<Response> {
+  const taken = await takeTranslation(env.CATALOG, identity, translated);
+  if (taken?.sequence !== undefined) executionCtx.waitUntil(announce(env, taken.sequence));
+  const batch = taken === undefined ? "null" : withToken(taken.answer, env.SIGNING_SECRET);
+  return new Response(`{"problems":${JSON.stringify(translated.problems)},"batch":${batch}}`, {
+    headers: {
+      "Content-Type": "application/json",
+      ...(taken?.replayed === true ? { "Idempotent-Replayed": "true" } : {}),
+    },
+  });
+}
+
+function withPlainNumbers(value: unknown): unknown {
+  if (value instanceof NumberLiteral) return Number(value.text);
+  if (Array.isArray(value)) return value.map(withPlainNumbers);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withPlainNumbers(member)]));
+}
