@@ -62,7 +62,8 @@ const recordPlaces = 8;
 
 /** With at most as many decimals as a record may have: both are shifted by the same power of ten. */
 function withinPlaces(factor: string, per: string): Pick<ProductUnit, "factor" | "per"> {
-  const shift = Math.max(decimalsOf(factor), decimalsOf(per)) > recordPlaces ? 2 * places : 0;
+  const most = Math.max(decimalsOf(factor), decimalsOf(per));
+  const shift = most > recordPlaces ? most : 0;
   const scaled = (value: string) =>
     shift === 0
       ? value
