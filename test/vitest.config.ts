@@ -9,6 +9,12 @@ export default defineConfig({
   test: {
     root,
     silent: "passed-only",
+    // `npm run coverage`: which branches of the pricing core its tests reach.
+    coverage: {
+      include: ["shared/pricing/**/*.ts"],
+      exclude: ["shared/pricing/reference/**"],
+      reporter: ["text"],
+    },
     projects: [
       {
         root,

@@ -39,10 +39,13 @@ function comparable(answer: Answer | AnsweredLine | undefined): unknown {
   return { unit, unitPrice, per, lineTotal, explanation };
 }
 
-/** Whether the unit price follows from the line total, so that a tier can only say what it is about. */
-function isAveraged(line: AnsweredLine, records: readonly PricingRecord[]): boolean {
-  const presets = records.flatMap((record) => (record.type === "policy" ? [record.preset] : []));
-  return "graduated" in line || presets.some((preset) => preset === "sap");
+/** Whether unit prices follow from line totals, so that a tier can only say what its own part is about. */
+function hasAverages(records: readonly PricingRecord[]): boolean {
+  return records.some(
+    (record) =>
+      (record.type === "price" && record.graduated === true) ||
+      (record.type === "policy" && record.preset === "sap"),
+  );
 }
 
 describe("the compiled form", () => {
@@ -99,7 +102,7 @@ describe("the compiled form", () => {
         const compiled = compileInMemory(records);
         for (const question of questions) {
           const line = await compiledLine(question, compiled);
-          if (line === undefined || "unavailable" in line || isAveraged(line, records)) continue;
+          if (line === undefined || "unavailable" in line || hasAverages(records)) continue;
           for (const { from, above, unitPrice } of line.tiers) {
             if (above === true || from === "0") continue;
             const answer = referencePrice(records, { ...question, quantity: from });
