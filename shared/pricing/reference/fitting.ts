@@ -6,7 +6,12 @@ import type { View } from "./view.ts";
 
 /** Whether a price fits, from whichever source. */
 export function isFitting(price: Price, line: Line, view: View): boolean {
-  return isOffered(price, line, view) && isInBand(price, price.unit, line.quantity, line.product);
+  const { maxQuantity } = price;
+  return (
+    isOffered(price, line, view) &&
+    compare(startOf(price, line), line.quantity) <= 0 &&
+    isInBand({ maxQuantity }, price.unit, line.quantity, line.product)
+  );
 }
 
 /** Whether a price would fit some quantity. */
@@ -32,11 +37,12 @@ export function isOfView(
 }
 
 /** The order within a source: the better price first. */
-export function better(a: Price, b: Price, { asked, product, unit, currency }: Line): number {
+export function better(a: Price, b: Price, line: Line): number {
+  const { asked, product, unit, currency } = line;
   if ((a.currency === currency) !== (b.currency === currency)) return a.currency === currency ? -1 : 1;
   const isAsked = (price: Price) => (price.unit ?? product.unit) === unit;
   if (isAsked(a) !== isAsked(b)) return isAsked(a) ? -1 : 1;
-  const byQuantity = compare(startOf(b, product), startOf(a, product));
+  const byQuantity = compare(startOf(b, line), startOf(a, line));
   if (byQuantity !== 0) return byQuantity;
   const [first, second] = [asked.period(a), asked.period(b)];
   const [firstWidth, secondWidth] = [first.until - first.from, second.until - second.from];
@@ -45,7 +51,14 @@ export function better(a: Price, b: Price, { asked, product, unit, currency }: L
   return a.id < b.id ? -1 : 1;
 }
 
-/** A price's `minQuantity` in base units; none is zero. */
-export function startOf(price: Price, product: Line["product"]): Fraction {
-  return multiply(parseDecimal(price.minQuantity ?? "0"), worthOf(price.unit, product) ?? zero);
+/** A price's `minQuantity` in base units; none is zero, and in Oro one of the price's unit. */
+export function startOf(price: Price, { asked, product }: Line): Fraction {
+  return multiply(
+    parseDecimal(price.minQuantity ?? least(asked.policy.base)),
+    worthOf(price.unit, product) ?? zero,
+  );
+}
+
+function least(base: Line["asked"]["policy"]["base"]): string {
+  return base === "slots" ? "1" : "0";
 }

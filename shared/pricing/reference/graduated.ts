@@ -15,7 +15,7 @@ export interface Part {
 /** 'Graduated prices': the parts of the quantity, from the smallest up. */
 export function partsOf(best: Price, line: Line, view: View): Part[] {
   const { product } = line;
-  const start = (price: Price) => startOf(price, product);
+  const start = (price: Price) => startOf(price, line);
   const tiers = line.asked
     .all("price")
     .filter((price) => price.graduated === true && isOffered(price, line, view))

@@ -45,9 +45,7 @@ function onePerScope(prices: readonly Price[], line: Line): Price[] {
   const winners = scopes.map((scope) =>
     prices
       .filter((price) => scopeOf(price) === scope)
-      .toSorted(
-        (a, b) => compare(startOf(b, line.product), startOf(a, line.product)) || (a.id < b.id ? -1 : 1),
-      )
+      .toSorted((a, b) => compare(startOf(b, line), startOf(a, line)) || (a.id < b.id ? -1 : 1))
       .at(0),
   );
   return distinct(winners.filter((price) => price !== undefined));
