@@ -51,6 +51,7 @@ function ofPresets(rule: Rule): unknown {
     applyDiscountOnRate,
     level,
     list !== undefined,
+    rule.unsupported !== undefined,
   ];
 }
 

@@ -30,7 +30,8 @@ export function applyEffect(
   before: Before,
   point: Point,
 ): RunningPrice | Unavailable {
-  const { effect } = applicable.rule;
+  const { effect, unsupported } = applicable.rule;
+  if (unsupported !== undefined) return ruleError;
   const input = withMargin(inputOf(effect, applicable, before, point), applicable, point);
   if ("unavailable" in input) return input;
   const changed = change(effect, input, applicable, before, point);

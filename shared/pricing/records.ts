@@ -199,6 +199,8 @@ export interface Rule {
   readonly currency?: string | undefined;
   readonly effect: Effect;
   readonly exclusive?: boolean | undefined;
+  /** Says what of the ERP's rule could not be told here: where the rule is applied there is no price. */
+  readonly unsupported?: string | undefined;
   /** Raises the input before the change (ERPNext): a percentage, or an amount for one of the rule's unit. */
   readonly margin?:
     | { readonly percent: DecimalText }

@@ -8,6 +8,8 @@ import {
 import { readCompany } from "../../control-plane/connectors/tryton/read-company.ts";
 import { UnexpectedField } from "../../control-plane/connectors/tryton/row.ts";
 import { translateCompany } from "../../control-plane/connectors/tryton/translate.ts";
+import type { PricingRecord } from "../../shared/pricing/records.ts";
+import { referencePrice } from "../../shared/pricing/reference/reference-price.ts";
 import { parseExactJson } from "../../shared/api/exact-json.ts";
 import { codes, expectIntakeTakes, record } from "./support.ts";
 
@@ -262,6 +264,19 @@ describe("the records of a Tryton company", () => {
   ])("%s is a problem with Tryton's own key", (_name, model, row, code) => {
     const { problems } = translateCompany(rowsOf({ [model]: [...company[model], row] }), { timeZone: "UTC" });
     expect(problems.map((problem) => [problem.source.split(",")[0], problem.code])).toEqual([[model, code]]);
+  });
+
+  it("a line that can't be told keeps its place, so that no other price stands in for its", () => {
+    const { records } = translateCompany(
+      rowsOf({
+        "product.price_list.line": [line(15, { formula: "a = 1" }), line(16, { formula: "unit_price" })],
+      }),
+      { timeZone: "UTC" },
+    );
+    const at = Date.UTC(2026, 5, 15);
+    const question = { customer: "C7", sku: "SAW", quantity: "1", currency: "EUR", at };
+    const pricing = records.filter((one): one is PricingRecord => !("op" in one));
+    expect(referencePrice(pricing, question)).toEqual({ unavailable: "rule_error" });
   });
 
   it("are not made up where Tryton sends another form", () => {

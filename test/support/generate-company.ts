@@ -359,6 +359,7 @@ const rule = record("rule", fc.integer({ min: 0, max: 99 }).map(String), {
   ...dates,
   effect,
   exclusive: maybe(fc.boolean()),
+  unsupported: fc.constantFrom(...Array<undefined>(30).fill(undefined), "a rule of another kind"),
   margin: rarely(fc.oneof(fc.record({ percent }), fc.record({ amount, currency }))),
   conditionType: maybe(fc.constantFrom("K1", "K2", "K3")),
   priority: maybe(fc.constantFrom(1, 1, 2)),

@@ -15,22 +15,26 @@ export interface RuleSetting {
   readonly lineDiscounts: boolean;
 }
 
-/** The rule of a line of a pricelist. */
-export function ruleOf({ source, value: item }: Row<PricelistItem>, setting: RuleSetting): Made {
+/** The rule of a line of a pricelist, or why there is none. */
+export function ruleOf({ source, value: item }: Row<PricelistItem>, setting: RuleSetting): readonly Made[] {
   const found = tryRuleOf(item, setting);
-  return found instanceof Fault
-    ? { source, code: found.code, message: found.message }
-    : { source, record: found };
+  const problemOf = ({ code, message }: Fault) => ({ source, code, message });
+  if (found instanceof Fault) return [problemOf(found)];
+  const { record, fault } = found;
+  return [{ source, record }, ...(fault === undefined ? [] : [problemOf(fault)])];
 }
 
-function tryRuleOf(
-  item: PricelistItem,
-  setting: RuleSetting,
-): Rule | Fault | { type: "rule"; id: string; op: "delete" } {
+interface FoundRule {
+  readonly record: Rule | { readonly type: "rule"; readonly id: string; readonly op: "delete" };
+  /** What of the line could not be told: it keeps its place, so that no other line stands in for it. */
+  readonly fault?: Fault;
+}
+
+function tryRuleOf(item: PricelistItem, setting: RuleSetting): FoundRule | Fault {
   const list = item.pricelist_id === undefined ? undefined : setting.lists.get(item.pricelist_id.id);
   if (list === undefined)
     return new Fault("unknown_price_list", "The line's pricelist is not in the payload");
-  if (!item.active || !list.active) return { type: "rule", id: item.id, op: "delete" };
+  if (!item.active || !list.active) return { record: { type: "rule", id: item.id, op: "delete" } };
   const about = aboutOf(item, setting.skus);
   if (about instanceof Fault) return about;
   const uom = unitOf(item);
@@ -38,8 +42,8 @@ function tryRuleOf(
   if (uom !== undefined && unit === undefined)
     return new Fault("unknown_unit", "The line's unit of measure is not in the payload");
   const effect = effectOf(item, list, setting.lineDiscounts);
-  if (effect instanceof Fault) return effect;
-  return {
+  const fault = effect instanceof Fault ? effect : undefined;
+  const record: Rule = {
     type: "rule",
     id: item.id,
     // Of lines that are otherwise alike the newest counts, which has the largest number.
@@ -50,8 +54,9 @@ function tryRuleOf(
     minQuantity: unlessZero(item.min_quantity),
     from: item.date_start,
     until: item.date_end === undefined ? undefined : secondAfter(item.date_end),
-    effect,
+    ...(effect instanceof Fault ? { effect: { percentOff: "0" }, unsupported: effect.message } : { effect }),
   };
+  return { record, ...(fault === undefined ? {} : { fault }) };
 }
 
 /** What a line is about. A line for a template names the SKUs of all its variants. */

@@ -67,7 +67,7 @@ function* madeOf(payload: models.OdooModels, company: OdooCompany): Generator<Ma
   yield* productRecords(products.rows, skus, units, taxes);
   yield* pricelistRecords(lists.rows, taxes);
   yield* customerRecords(partners.rows, lists.rows);
-  yield* items.rows.map((item) => ruleOf(item, setting));
+  yield* items.rows.flatMap((item) => ruleOf(item, setting));
   yield* currencyRates(rates.rows, company.currency);
 }
 

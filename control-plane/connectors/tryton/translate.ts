@@ -137,13 +137,10 @@ function lineRecords(lines: readonly Row[], names: Names, problems: ConnectorPro
   return [...grouped(lines, "price_list")].flatMap(([list, own]) =>
     own.toSorted(compareLines).flatMap((row, index): Rule[] => {
       const formula = text(row, "formula") ?? "";
-      try {
-        parseFormula(formula);
-      } catch (error) {
-        if (!(error instanceof FormulaError)) throw error;
+      const fault = faultOf(formula);
+      if (fault !== undefined) {
         const source = sourceOf("product.price_list.line", row);
-        problems.push({ source, code: "unsupported_formula", message: error.message });
-        return [];
+        problems.push({ source, code: "unsupported_formula", message: fault });
       }
       const [category, product] = [reference(row, "category"), reference(row, "product")];
       const quantity = float(row, "quantity");
@@ -164,11 +161,24 @@ function lineRecords(lines: readonly Row[], names: Names, problems: ConnectorPro
           ...(quantity === undefined || isZero(quantity) ? {} : { minQuantity: quantity }),
           ...optional("from", date(row, "start_date")),
           ...optional("until", date(row, "end_date")),
-          effect: { formula },
+          // The line keeps its place, so that the next one's price does not stand in for its.
+          ...(fault === undefined
+            ? { effect: { formula } }
+            : { effect: { percentOff: "0" }, unsupported: fault }),
         },
       ];
     }),
   );
+}
+
+function faultOf(formula: string): string | undefined {
+  try {
+    parseFormula(formula);
+  } catch (error) {
+    if (error instanceof FormulaError) return error.message;
+    throw error;
+  }
+  return undefined;
 }
 
 function compareLines(a: Row, b: Row): number {

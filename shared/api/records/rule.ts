@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Effect, Rule } from "../../pricing/records.ts";
-import { amount, currency, date, id, integer, nonNegativeDecimal, positiveDecimal } from "../values.ts";
+import { amount, currency, date, id, integer, nonNegativeDecimal, positiveDecimal, text } from "../values.ts";
 import { common } from "./common.ts";
 import { effect } from "./effect.ts";
 import { amountsInOrder, bandInOrder, what, who } from "./fields.ts";
@@ -34,6 +34,7 @@ export const rule = z
     currency: currency.optional(),
     effect,
     exclusive: z.boolean().optional(),
+    unsupported: text.optional(),
     margin: margin.optional(),
     conditionType: id.optional(),
     priority: priority.optional(),

@@ -21,7 +21,8 @@ export interface Before {
 
 /** 'Effects': the price after the rule. */
 export function effectOf(rule: Rule, before: Before, line: Line): After {
-  const { effect } = rule;
+  const { effect, unsupported } = rule;
+  if (unsupported !== undefined) fail("rule_error");
   const input = raised(inputOf(rule, before, line), rule, line);
   const changed = change(rule, input, before, line);
   const rounded = effect.round === undefined ? changed : roundedTo(changed, rule, line);
