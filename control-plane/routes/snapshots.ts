@@ -5,9 +5,9 @@ import { id, text } from "../../shared/api/values.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import { signToken } from "../../shared/snapshot/token.ts";
 import type { ControlEnv } from "../env.ts";
-import { headName } from "../head-object.ts";
 import { publisherName } from "../publisher-object.ts";
-import { findSnapshot, listSnapshots, type SnapshotRow } from "../publish/snapshot-log.ts";
+import { listSnapshots, type SnapshotRow } from "../publish/snapshot-log.ts";
+import { findRow, liveHead, settled } from "./find-snapshots.ts";
 import { before, limit } from "./query-values.ts";
 
 const count = z.number().int();
@@ -30,8 +30,6 @@ const snapshot = z.strictObject({
 
 const readers = ["erp", "manager", "admin"] as const;
 const managers = ["manager", "admin"] as const;
-const waitMilliseconds = 25_000;
-const pollMilliseconds = 25;
 
 export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
   plane.route(
@@ -171,25 +169,6 @@ const publishing = z.strictObject({
     .boolean()
     .meta({ description: "Whether a batch is published a moment after it was applied" }),
 });
-
-async function findRow(snapshotId: string, env: ControlEnv): Promise<SnapshotRow> {
-  const row = await findSnapshot(env.PUBLISHED, snapshotId);
-  if (row === undefined) throw new Problem("not_found");
-  return row;
-}
-
-async function settled(snapshotId: string, env: ControlEnv): Promise<SnapshotRow> {
-  const until = Date.now() + waitMilliseconds;
-  for (;;) {
-    const row = await findRow(snapshotId, env);
-    if (row.status !== "compiling" || Date.now() > until) return row;
-    await scheduler.wait(pollMilliseconds);
-  }
-}
-
-async function liveHead(env: ControlEnv): Promise<Head | undefined> {
-  return (await env.HEAD.getByName(headName).current()) ?? undefined;
-}
 
 function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.output<typeof snapshot> {
   const { buckets, segments, bytesWritten } = row.progress;

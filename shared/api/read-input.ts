@@ -30,12 +30,17 @@ async function receiveBody(request: Request, definition: RouteDefinition): Promi
     const encoding = checkEncoding(request.headers, body.encodings);
     return { stream: request.body, encoding } satisfies IncomingStream;
   }
-  if (bodyOptional && request.body === null) return {};
+  if (bodyOptional && isWithoutBody(request)) return {};
   checkContentType(request.headers, "application/json");
   checkEncoding(request.headers, ["identity"]);
   const value = await readJson(request, bodyBytesMax);
   if (value === undefined && !bodyOptional) throw new Problem("empty_body");
   return value ?? {};
+}
+
+/** Some clients send an empty body where they have none. */
+function isWithoutBody({ body, headers }: Request): boolean {
+  return body === null || (headers.get("Content-Length") === "0" && !headers.has("Content-Type"));
 }
 
 function pickHeaders(schema: z.ZodObject, headers: Headers): Record<string, string> {

@@ -205,6 +205,33 @@ describe("a snapshot", () => {
     await control("PUT", "/v1/publishing", { autoPublish: true });
   });
 
+  it("can be previewed: what publishing would change is told, and nothing changes", async () => {
+    await control("PUT", "/v1/publishing", { autoPublish: false });
+    await push(planes, [price("a", "A", "4.00")]);
+    const live = await publish(planes);
+    await push(planes, [price("a", "A", "3.25")]);
+    const preview = async () => {
+      const response = await planes.control.fetch("/v1/snapshots/preview", {
+        method: "POST",
+        headers: { Authorization: `Bearer ${planes.keys.manager.key}` },
+      });
+      const lines = (await response.text()).trim().split("\n");
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+    const [first, ...changes] = await preview();
+    expect(first).toMatchObject({ live: live.id });
+    expect(changes.slice(0, -1)).toMatchObject([
+      { customer: "C1", sku: "A", percent: "-18.75" },
+      { customer: "C2", sku: "A", percent: "-18.75" },
+    ]);
+    expect(changes.at(-1)).toMatchObject({ summary: { prices: 2, lowered: 2, raised: 0 } });
+    expect(await priceOf("C1", "A", live.token)).toBe("4.00");
+    await control("POST", `/v1/snapshots/${String(first?.["snapshot"])}/activate`);
+    const [, ...nothing] = await preview();
+    expect(nothing).toMatchObject([{ summary: { prices: 0, customers: 0 } }]);
+    await control("PUT", "/v1/publishing", { autoPublish: true });
+  });
+
   it("that does not exist can't be made live", async () => {
     const { status } = await control("POST", "/v1/snapshots/nothing/activate");
     expect(status).toBe(404);
