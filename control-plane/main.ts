@@ -1,6 +1,9 @@
 import { createControlPlane } from "./app.ts";
 import type { ControlEnv } from "./env.ts";
+import { pullBySchedule } from "./connectors/tryton/pull.ts";
+import { trytonOf } from "./connectors/tryton/server.ts";
 import { publisherName } from "./publisher-object.ts";
+import { announce } from "./routes/announce.ts";
 
 export { Explainer } from "./explainer.ts";
 export { HeadObject } from "./head-object.ts";
@@ -9,6 +12,9 @@ export { PublisherObject } from "./publisher-object.ts";
 export default {
   fetch: createControlPlane().fetch,
   async scheduled(_controller, env) {
+    const tryton = trytonOf(env);
+    const sequence = tryton === undefined ? undefined : await pullBySchedule(tryton, env.CATALOG, Date.now());
+    if (sequence !== undefined) await announce(env, sequence);
     await env.PUBLISHER.getByName(publisherName).catchUp();
   },
 } satisfies ExportedHandler<ControlEnv>;

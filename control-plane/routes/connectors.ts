@@ -3,13 +3,15 @@ import { checkInput } from "../../shared/api/check-input.ts";
 import { NumberLiteral } from "../../shared/api/exact-json.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
-import { postedConnectors, type PostedConnectorName, type Translated } from "../connectors/connectors.ts";
+import { postedConnectors, type PostedConnectorName } from "../connectors/connectors.ts";
 import { takeTranslation } from "../connectors/take-translation.ts";
-import { TrytonClient, TrytonError } from "../connectors/tryton/client.ts";
-import { pullCompany } from "../connectors/tryton/pull.ts";
+import { TrytonError } from "../connectors/tryton/client.ts";
+import { pull } from "../connectors/tryton/pull.ts";
 import { trytonOf } from "../connectors/tryton/server.ts";
 import type { ControlEnv } from "../env.ts";
-import { idempotencyKeyOf, type RequestIdentity } from "../ingest/reservation.ts";
+import type { ConnectorProblem } from "../connectors/translation.ts";
+import { idempotencyKeyOf } from "../ingest/reservation.ts";
+import type { Taken } from "../ingest/take-records.ts";
 import { announce } from "./announce.ts";
 import { batchAnswer, withToken } from "./answers.ts";
 
@@ -57,7 +59,8 @@ export function addConnectorRoutes(plane: Plane<ControlEnv>): void {
       const given = { options: withPlainNumbers(body.options), payload: body.payload };
       const checked = checkInput(z.strictObject({ options, payload }), given, "body");
       const translated = await translate(checked.payload, checked.options);
-      return answerOf(translated, identity, c.env, c.executionCtx);
+      const taken = await takeTranslation(c.env.CATALOG, identity, translated);
+      return answerOf({ problems: translated.problems }, taken, c.env, c.executionCtx);
     },
   );
 
@@ -65,16 +68,22 @@ export function addConnectorRoutes(plane: Plane<ControlEnv>): void {
     {
       method: "post",
       path: "/v1/erp/pulls/tryton",
-      summary: "Reads all that a Tryton's prices follow from",
+      summary: "Reads all that a Tryton's prices follow from, if something has changed there",
       description:
         "From the server that the control plane's settings name. What it does not have any more is deleted, unless " +
-        "that is more than a fifth of a type.",
+        "that is more than a fifth of a type. With `full` it is read whether it has changed or not.",
       tags: ["Connectors"],
       roles,
+      query: z.strictObject({ full: z.enum(["true", "false"]).optional() }),
       headers: idempotencyKey,
-      responses: { 200: { description: "What was made of it", schema: translationAnswer } },
+      responses: {
+        200: {
+          description: "What was made of it",
+          schema: translationAnswer.extend({ unchanged: z.boolean() }),
+        },
+      },
     },
-    async ({ headers, caller, c }) => {
+    async ({ query, headers, caller, c }) => {
       const identity = {
         keyId: caller.keyId,
         idempotencyKey: idempotencyKeyOf(headers["idempotency-key"]),
@@ -83,8 +92,13 @@ export function addConnectorRoutes(plane: Plane<ControlEnv>): void {
       const server = trytonOf(c.env);
       if (server === undefined) throw new Problem("not_configured", { detail: "No Tryton is configured" });
       try {
-        const pulled = await pullCompany(new TrytonClient(server), c.env.CATALOG, server);
-        return await answerOf(pulled, identity, c.env, c.executionCtx);
+        const full = query.full === "true";
+        const { unchanged, problems, taken } = await pull(server, c.env.CATALOG, {
+          now: Date.now(),
+          full,
+          identity,
+        });
+        return answerOf({ unchanged, problems }, taken, c.env, c.executionCtx);
       } catch (cause) {
         if (!(cause instanceof TrytonError)) throw cause;
         throw new Problem("erp_unavailable", { detail: `Tryton: ${cause.fault}`, cause });
@@ -93,16 +107,15 @@ export function addConnectorRoutes(plane: Plane<ControlEnv>): void {
   );
 }
 
-async function answerOf(
-  translated: Translated,
-  identity: RequestIdentity,
+function answerOf(
+  told: { readonly problems: readonly ConnectorProblem[]; readonly unchanged?: boolean },
+  taken: Taken | undefined,
   env: ControlEnv,
   executionCtx: Pick<ExecutionContext, "waitUntil">,
-): Promise<Response> {
-  const taken = await takeTranslation(env.CATALOG, identity, translated);
+): Response {
   if (taken?.sequence !== undefined) executionCtx.waitUntil(announce(env, taken.sequence));
   const batch = taken === undefined ? "null" : withToken(taken.answer, env.SIGNING_SECRET);
-  return new Response(`{"problems":${JSON.stringify(translated.problems)},"batch":${batch}}`, {
+  return new Response(`${JSON.stringify(told).slice(0, -1)},"batch":${batch}}`, {
     headers: {
       "Content-Type": "application/json",
       ...(taken?.replayed === true ? { "Idempotent-Replayed": "true" } : {}),

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TrytonClient } from "../../control-plane/connectors/tryton/client.ts";
 import type { CompanyRows } from "../../control-plane/connectors/tryton/company-rows.ts";
-import { pullCompany } from "../../control-plane/connectors/tryton/pull.ts";
 import { readCompany } from "../../control-plane/connectors/tryton/read-company.ts";
 import { translateCompany } from "../../control-plane/connectors/tryton/translate.ts";
 import type { FeedRecord, Translation } from "../../control-plane/connectors/translation.ts";
@@ -27,7 +26,12 @@ beforeAll(async () => {
   rows = await readCompany(client);
   translation = translateCompany(rows, { timeZone: "UTC" });
   ids = new TrytonIds(rows);
-  planes = await startPlanes();
+  planes = await startPlanes({
+    TRYTON_URL: tryton.url,
+    TRYTON_DATABASE: tryton.database,
+    TRYTON_USER: tryton.user,
+    TRYTON_PASSWORD: tryton.password,
+  });
   await push(planes, translation.records);
   await publish(planes);
 }, 300_000);
@@ -144,20 +148,37 @@ describe("Tryton's own prices: it promises that…", () => {
     expect(new Set([...answered.values()].map(shown))).toEqual(new Set(["no_price"]));
   });
 
-  it("a line that Tryton deleted is gone after the next pull, and nothing else has changed", async () => {
-    const { CATALOG } = await planes.controlEnv();
-    const pull = () => pullCompany(client, CATALOG, { timeZone: "UTC" });
-    const before = await pull();
-    expect(before.records.filter((record) => "op" in record)).toEqual([]);
-    const rule = before.records.findLast(({ type }) => type === "rule");
-    if (rule === undefined) throw new Error("There is no rule");
-    await client.model("product.price_list.line", "delete", [[new NumberLiteral(rule.id)]]);
-    const after = await pull();
-    expect(after.records.filter((record) => "op" in record)).toEqual([
-      { type: "rule", id: rule.id, op: "delete" },
-    ]);
-    const { counts } = await push(planes, after.records);
-    expect(counts).toMatchObject({ applied: 1, unchanged: after.records.length - 1 });
+  it("a pull reads only what has changed: a price, a new line, a deleted one", async () => {
+    let pulls = 0;
+    const pull = async (query = "") => {
+      const response = await planes.control.fetch(`/v1/erp/pulls/tryton${query}`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${planes.keys.erp.key}`, "Idempotency-Key": `pull-${++pulls}` },
+      });
+      const { unchanged, problems, batch } = await response.json<{
+        unchanged: boolean;
+        problems: unknown[];
+        batch: { counts: { applied: number } } | null;
+      }>();
+      return { unchanged, problems, applied: batch?.counts.applied };
+    };
+    const nothing = { unchanged: true, problems: [], applied: undefined };
+    // What was pushed before is what is read now.
+    expect(await pull()).toEqual({ unchanged: false, problems: [], applied: 0 });
+    expect(await pull()).toEqual(nothing);
+    expect(await pull("?full=true")).toEqual({ unchanged: false, problems: [], applied: 0 });
+
+    const template = rows.rows["product.template"][0]?.["id"];
+    const listPrice = { list_price: { __class__: "Decimal", decimal: "77.77" } };
+    await client.model("product.template", "write", [[template], listPrice]);
+    expect(await pull()).toMatchObject({ unchanged: false, applied: 1 });
+    const list = rows.rows["product.price_list"][0]?.["id"];
+    const line = { price_list: list, formula: "unit_price * 0.5", sequence: new NumberLiteral("99") };
+    const made = await client.model("product.price_list.line", "create", [[line]]);
+    expect(await pull()).toMatchObject({ unchanged: false, applied: 1 });
+    await client.model("product.price_list.line", "delete", [made]);
+    expect(await pull()).toMatchObject({ unchanged: false, applied: 1 });
+    expect(await pull()).toEqual(nothing);
   });
 
   // Last, since it changes what is live.

@@ -22,8 +22,8 @@ export interface Planes {
   close(): Promise<void>;
 }
 
-/** Starts both Workers with fresh stores; to be closed again. */
-export async function startPlanes(): Promise<Planes> {
+/** Starts both Workers with fresh stores; to be closed again. The control plane gets these settings too. */
+export async function startPlanes(settings: Readonly<Record<string, string>> = {}): Promise<Planes> {
   process.env["WRANGLER_SEND_METRICS"] = "false";
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
   process.env["X_LOCAL_OBSERVABILITY"] = "false";
@@ -35,7 +35,11 @@ export async function startPlanes(): Promise<Planes> {
       { configPath: "wrangler.toml", secrets: signing },
       {
         configPath: "control-plane/wrangler.toml",
-        secrets: { ...signing, ADMIN_KEY_SHA256: createHash("sha256").update(adminKey).digest("hex") },
+        secrets: {
+          ...signing,
+          ...settings,
+          ADMIN_KEY_SHA256: createHash("sha256").update(adminKey).digest("hex"),
+        },
       },
     ],
   });

@@ -13,6 +13,7 @@ import {
   readRecords,
 } from "../../control-plane/queries/read-records.ts";
 import * as tables from "../../control-plane/tables/catalog.ts";
+import * as connectors from "../../control-plane/tables/connectors.ts";
 import * as parity from "../../control-plane/tables/parity.ts";
 import { emptyCatalog, ErpFeed } from "../support/erp-feed.ts";
 
@@ -20,8 +21,8 @@ const db = env.CATALOG;
 const erp = new ErpFeed(db);
 
 describe("the tables", () => {
-  const configs = [...Object.values(tables), ...Object.values(parity)].map((table: SQLiteTable) =>
-    getTableConfig(table),
+  const configs = [...Object.values(tables), ...Object.values(parity), ...Object.values(connectors)].map(
+    (table: SQLiteTable) => getTableConfig(table),
   );
 
   it("are all STRICT and all known to drizzle", async () => {

@@ -31,7 +31,8 @@ export class TrytonClient {
   #session: Promise<string> | undefined;
   #context: Promise<Readonly<Record<string, unknown>>> | undefined;
 
-  constructor(server: TrytonServer, fetcher: typeof fetch = fetch) {
+  // Workers don't let `fetch` be called as another object's method.
+  constructor(server: TrytonServer, fetcher: typeof fetch = (input, init) => fetch(input, init)) {
     this.#server = server;
     this.#fetch = fetcher;
   }
@@ -62,15 +63,18 @@ export class TrytonClient {
     return this.#call(`model.${model}.${method}`, [...parameters, { ...own, ...context }]);
   }
 
+  /** Calls a model's method for all records, inactive ones too. */
+  all(model: string, method: string, parameters: readonly unknown[]): Promise<unknown> {
+    return this.model(model, method, parameters, { active_test: false });
+  }
+
   /** All records of a model, inactive ones too, by pages that begin after the last id. */
   async *rows(model: string, fields: readonly string[]): AsyncGenerator<Row> {
     let after = "0";
     for (;;) {
       const domain = [["id", ">", new NumberLiteral(after)]];
       const order = [["id", "ASC"]];
-      const page = await this.model(model, "search_read", [domain, 0, rowsPerPage, order, fields], {
-        active_test: false,
-      });
+      const page = await this.all(model, "search_read", [domain, 0, rowsPerPage, order, fields]);
       if (!Array.isArray(page)) throw new TrytonError("no_json", `${model} gave no rows`);
       for (const row of page as Row[]) {
         yield row;

@@ -1,44 +1,70 @@
-import { currentIds } from "../../queries/find-records.ts";
-import type { ConnectorProblem, FeedRecord, Translation } from "../translation.ts";
-import type { TrytonClient } from "./client.ts";
-import { readCompany } from "./read-company.ts";
-import { translateCompany, type TrytonOptions } from "./translate.ts";
+import { log } from "../../../shared/api/log.ts";
+import type { RequestIdentity } from "../../ingest/reservation.ts";
+import type { Taken } from "../../ingest/take-records.ts";
+import { findConnectorState, saveConnectorState } from "../../queries/connector-states.ts";
+import { takeTranslation } from "../take-translation.ts";
+import type { ConnectorProblem } from "../translation.ts";
+import { TrytonClient, TrytonError, type TrytonServer } from "./client.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { TrytonOptions } from "./translate.ts";
+import { wholeCompany } from "./whole-company.ts";
 
-/** The types that are Tryton's alone: what it does not have any more is gone, since deletes leave no trace there. */
-const ownTypes = [
-  "category",
-  "customer",
-  "priceList",
-  "product",
-  "rate",
-  "rule",
-  "tax",
-  "taxRule",
-] as const satisfies readonly FeedRecord["type"][];
+const connector = "tryton";
+// What a fingerprint could miss is found a day later.
+const readAnywayAfterMilliseconds = 86_400_000;
 
-// More than a fifth of a type gone at once is rather a fault of the reading than a change.
-const sharePerHundredMax = 20;
-const alwaysMayGo = 5;
+export interface Pulled {
+  /** Whether Tryton was not read, since nothing has changed there since it was read last. */
+  readonly unchanged: boolean;
+  readonly problems: readonly ConnectorProblem[];
+  readonly taken: Taken | undefined;
+}
 
-/** Reads a Tryton company whole, and finds what it does not have any more. */
-export async function pullCompany(
-  client: TrytonClient,
+/**
+ * Reads a Tryton whole and takes what follows from it as one batch; without `full` only if something has changed.
+ * @throws {TrytonError} when it does not answer as it should; nothing was taken then
+ */
+export async function pull(
+  server: TrytonServer & TrytonOptions,
   catalog: D1Database,
-  options: TrytonOptions,
-): Promise<Translation> {
-  const { records, problems } = translateCompany(await readCompany(client), options);
-  const gone: FeedRecord[] = [];
-  const kept: ConnectorProblem[] = [];
-  for (const type of ownTypes) {
-    const present = new Set(records.flatMap((record) => (record.type === type ? [record.id] : [])));
-    const known = await currentIds(catalog, type);
-    const missing = known.filter((id) => !present.has(id));
-    if (missing.length > alwaysMayGo && missing.length * 100 > known.length * sharePerHundredMax) {
-      const message = `${missing.length} of ${known.length} would go, which is more than a fifth: they were kept`;
-      kept.push({ source: type, code: "shrink_guard", message });
-      continue;
-    }
-    gone.push(...missing.map((id): FeedRecord => ({ type, id, op: "delete" })));
+  {
+    now,
+    full,
+    identity,
+  }: { readonly now: number; readonly full: boolean; readonly identity?: RequestIdentity },
+): Promise<Pulled> {
+  const client = new TrytonClient(server);
+  // Taken before reading: what changes in between is seen the next time.
+  const fingerprint = await fingerprintOf(client);
+  const state = await findConnectorState(catalog, connector);
+  const isRecent = state !== undefined && now - state.readAt < readAnywayAfterMilliseconds;
+  if (!full && isRecent && state.fingerprint === fingerprint) {
+    return { unchanged: true, problems: [], taken: undefined };
   }
-  return { records: [...records, ...gone], problems: [...problems, ...kept] };
+  const translation = await wholeCompany(client, catalog, server);
+  const own = { keyId: `connector/${connector}`, idempotencyKey: `${fingerprint}-${now}`, target: "" };
+  const taken = await takeTranslation(catalog, identity ?? own, translation);
+  await saveConnectorState(catalog, { connector, fingerprint, readAt: now });
+  return { unchanged: false, problems: translation.problems, taken };
+}
+
+/**
+ * Pulls by the clock. Returns the sequence that a change made, if it made one. A Tryton that does not answer is asked
+ * again the next time.
+ */
+export async function pullBySchedule(
+  server: TrytonServer & TrytonOptions,
+  catalog: D1Database,
+  now: number,
+): Promise<number | undefined> {
+  try {
+    const { problems, taken } = await pull(server, catalog, { now, full: false });
+    const [first] = problems;
+    if (first !== undefined) log("connector_problems", { connector, count: problems.length, first });
+    return taken?.sequence;
+  } catch (error) {
+    if (!(error instanceof TrytonError)) throw error;
+    log("erp_unavailable", { connector, fault: error.fault, error });
+    return undefined;
+  }
 }
