@@ -124,7 +124,9 @@ describe("a company's tables", () => {
       currency: "EUR",
       status: "active",
     });
-    expect(record(translation, "customerGroup", "discount-group/GOLD")).toBeDefined();
+    expect(record(translation, "customerGroup", "discount-group/GOLD")).toMatchObject({
+      type: "customerGroup",
+    });
   });
 
   it("are read from a published page as well, with its names", () => {
