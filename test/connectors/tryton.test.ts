@@ -116,7 +116,16 @@ function tax(id: number, values: object) {
   return { id, type: "percentage", ...open, ...values };
 }
 function ruleLine(id: number, values: object) {
-  return { id, rule: 1, group: null, keep_origin: 0, start_date: null, end_date: null, ...values };
+  return {
+    id,
+    rule: 1,
+    sequence: null,
+    group: null,
+    keep_origin: 0,
+    start_date: null,
+    end_date: null,
+    ...values,
+  };
 }
 
 function rowsOf(changes: Partial<Record<ModelName, readonly object[]>> = {}): CompanyRows {
@@ -277,6 +286,81 @@ describe("the records of a Tryton company", () => {
     const question = { customer: "C7", sku: "SAW", quantity: "1", currency: "EUR", at };
     const pricing = records.filter((one): one is PricingRecord => !("op" in one));
     expect(referencePrice(pricing, question)).toEqual({ unavailable: "rule_error" });
+  });
+
+  const replaceOf = (lines: readonly object[]) =>
+    record(translateCompany(rowsOf({ "account.tax.rule.line": lines }), { timeZone: "UTC" }), "taxRule", "1");
+
+  it("have a tax rule's lines in the order in which Tryton tries them, up to the first for any tax", () => {
+    const lines = [
+      ruleLine(1, { sequence: 30, origin_tax: 1, tax: 1 }),
+      ruleLine(2, { sequence: 10, origin_tax: 1, tax: 2 }),
+      ruleLine(3, { sequence: 40, origin_tax: null, tax: 1 }),
+      ruleLine(4, { sequence: 50, origin_tax: null, tax: 2 }),
+    ];
+    expect(replaceOf(lines)).toMatchObject({
+      replace: [{ from: "1", to: "2" }, { from: "2", to: "1" }, { to: "1" }],
+    });
+  });
+
+  it("leave a gross price without a price where its taxes can't be told", () => {
+    const ask = (changes: Parameters<typeof rowsOf>[0]) => {
+      const { records } = translateCompany(rowsOf(changes), { timeZone: "UTC" });
+      const pricing = records.filter((one): one is PricingRecord => !("op" in one));
+      const at = Date.UTC(2026, 5, 15);
+      const answer = referencePrice(pricing, {
+        customer: "C7",
+        sku: "SAW",
+        quantity: "1",
+        currency: "EUR",
+        at,
+      });
+      return "unavailable" in answer ? answer.unavailable : answer.unitPrice;
+    };
+    expect(ask({})).not.toBe("tax_unknown");
+    expect(ask({ "account.tax": [tax(1, { type: "fixed", rate: null })] })).toBe("tax_unknown");
+    const kept = ruleLine(1, { origin_tax: 1, tax: 2, keep_origin: 1 });
+    expect(ask({ "account.tax.rule.line": [kept] })).toBe("tax_unknown");
+  });
+
+  it("keep a line whose quantity has more places than a question's, and one whose formula has no value", () => {
+    const lines = [line(11, { quantity: 3.333333333 }), line(12, { formula: "unit_price * 2 ** 0.5" })];
+    const { records, problems } = translateCompany(rowsOf({ "product.price_list.line": lines }), {
+      timeZone: "UTC",
+    });
+    expect(records.filter(({ type }) => type === "rule")).toMatchObject([
+      { id: "11", minQuantity: "3.33333334" },
+      { id: "12", unsupported: expect.any(String) as string },
+    ]);
+    expect(problems.map(({ code }) => code)).toEqual(["unsupported_formula"]);
+  });
+
+  it("name a currency that is none any more, and go on without it", () => {
+    const gold = { id: 3, code: "XAU", rounding: money("0.01") };
+    const rate = { id: 9, currency: 3, date: day("2026-01-01"), rate: money("0.0003") };
+    const { records, problems } = translateCompany(
+      rowsOf({
+        "currency.currency": [...company["currency.currency"], gold],
+        "currency.currency.rate": [...company["currency.currency.rate"], rate],
+      }),
+      { timeZone: "UTC" },
+    );
+    expect(problems).toMatchObject([{ source: "currency.currency,3", code: "unsupported_currency" }]);
+    expect(records.filter(({ type }) => type === "rate").map(({ id }) => id)).toEqual(["EUR/CHF@2026-02-01"]);
+  });
+
+  it("have a rate for each day on which one of its two currencies has one, where none is common", () => {
+    const rates = [
+      { id: 1, currency: 1, date: day("2026-01-01"), rate: money("2") },
+      { id: 2, currency: 1, date: day("2026-03-01"), rate: money("4") },
+      { id: 3, currency: 2, date: day("2026-02-01"), rate: money("3") },
+    ];
+    const { records } = translateCompany(rowsOf({ "currency.currency.rate": rates }), { timeZone: "UTC" });
+    const told = records.flatMap((one) => (one.type === "rate" && "rate" in one ? [[one.id, one.rate]] : []));
+    expect(told).toEqual([
+      ["EUR/CHF@2026-02-01", "1.5"],
+      ["EUR/CHF@2026-03-01", "0.75"],
+    ]);
   });
 
   it("are not made up where Tryton sends another form", () => {

@@ -31,7 +31,16 @@ export const fieldsByModel = {
   ],
   "account.tax": ["type", "rate", "start_date", "end_date", "parent", "childs", "update_unit_price", "group"],
   "account.tax.rule": ["name"],
-  "account.tax.rule.line": ["rule", "group", "origin_tax", "keep_origin", "tax", "start_date", "end_date"],
+  "account.tax.rule.line": [
+    "rule",
+    "sequence",
+    "group",
+    "origin_tax",
+    "keep_origin",
+    "tax",
+    "start_date",
+    "end_date",
+  ],
   "sale.configuration": ["sale_price_list"],
 } as const;
 

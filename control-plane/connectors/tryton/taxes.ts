@@ -1,6 +1,8 @@
 import { fractionText, hundred, multiply, parseDecimal } from "../../../shared/pricing/fraction.ts";
 import type { Tax, TaxRule } from "../../../shared/pricing/records.ts";
 import type { ConnectorProblem } from "../translation.ts";
+import { compareLines } from "./line-order.ts";
+import { grouped } from "./names.ts";
 import { date, decimal, flag, idOf, reference, references, text, type Row } from "./row.ts";
 
 /** The taxes in percent. Others can't be taken off a price beforehand, and are named. */
@@ -29,36 +31,48 @@ export function taxRecords(rows: readonly Row[], problems: ConnectorProblem[]): 
   });
 }
 
-/** Which tax stands in for which: of a rule's lines the first that names a tax counts for it. */
+/** Stands in for what can't be told: no tax has this name, so that a gross price of such a customer is not known. */
+const untold = "untold";
+
+/** Which tax stands in for which: for each tax the first line that is for it; the first for any ends the rule. */
 export function taxRuleRecords(
   rules: readonly Row[],
   lines: readonly Row[],
   taxes: readonly Row[],
   problems: ConnectorProblem[],
 ): TaxRule[] {
+  const byRule = grouped(lines, "rule");
+  // A line without a group is for taxes that have none.
+  const ungrouped = taxes.filter((tax) => reference(tax, "group") === undefined).map(idOf);
   return rules.map((rule) => {
     const replace: { from?: string; to?: string }[] = [];
     const seen = new Set<string>();
-    for (const line of lines.filter((row) => reference(row, "rule") === idOf(rule))) {
-      const [origin, to] = [reference(line, "origin_tax"), reference(line, "tax")];
-      const isDated = date(line, "start_date") !== undefined || date(line, "end_date") !== undefined;
-      if (flag(line, "keep_origin") || reference(line, "group") !== undefined || isDated) {
+    for (const line of (byRule.get(idOf(rule)) ?? []).toSorted(compareLines)) {
+      const isTold = canBeTold(line);
+      if (!isTold) {
         problems.push({
           source: `account.tax.rule.line,${idOf(line)}`,
           code: "unsupported_tax_rule",
           message: "Lines with dates or a tax group, and lines that keep the tax, are not supported",
         });
-        continue;
       }
-      // A line without a tax is for all that have no group, and for none too.
-      const ungrouped = taxes.filter((tax) => reference(tax, "group") === undefined).map(idOf);
-      const froms = ungrouped.filter((tax) => origin === undefined || tax === origin);
-      for (const from of froms.filter((id) => !seen.has(id))) {
+      const origin = reference(line, "origin_tax");
+      const tax = isTold ? reference(line, "tax") : untold;
+      const to = tax === undefined ? {} : { to: tax };
+      for (const from of ungrouped.filter((id) => (origin === undefined || id === origin) && !seen.has(id))) {
         seen.add(from);
-        replace.push({ from, ...(to === undefined ? {} : { to }) });
+        replace.push({ from, ...to });
       }
-      if (origin === undefined && to !== undefined) replace.push({ to });
+      if (origin !== undefined) continue;
+      // One for any tax is for none too, and no line after it is reached.
+      if (tax !== undefined) replace.push({ to: tax });
+      break;
     }
     return { type: "taxRule", id: idOf(rule), replace };
   });
+}
+
+function canBeTold(line: Row): boolean {
+  const isDated = date(line, "start_date") !== undefined || date(line, "end_date") !== undefined;
+  return !isDated && !flag(line, "keep_origin") && reference(line, "group") === undefined;
 }

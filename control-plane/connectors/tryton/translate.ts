@@ -1,12 +1,16 @@
+import { requireValues } from "../../../shared/pricing/formula/constant-parts.ts";
 import { FormulaError } from "../../../shared/pricing/formula/formula-error.ts";
 import { parseFormula } from "../../../shared/pricing/formula/parse.ts";
-import { minorUnitOf } from "../../../shared/pricing/currency.ts";
+import { isCurrency, minorUnitOf } from "../../../shared/pricing/currency.ts";
+import { parseDecimal } from "../../../shared/pricing/fraction.ts";
+import { formatDecimal, round } from "../../../shared/pricing/rounding.ts";
 import type { Policy, Product, Rule } from "../../../shared/pricing/records.ts";
 import type { ConnectorProblem, FeedRecord, Translation } from "../translation.ts";
 import type { CompanyRows } from "./company-rows.ts";
+import { compareLines } from "./line-order.ts";
 import { byId, grouped, namesOf, type Names } from "./names.ts";
 import { ratesOf } from "./rates.ts";
-import { date, decimal, flag, float, idOf, position, reference, references, text, type Row } from "./row.ts";
+import { date, decimal, flag, float, idOf, reference, references, text, type Row } from "./row.ts";
 import { taxRecords, taxRuleRecords } from "./taxes.ts";
 import { unitsOfProduct } from "./units.ts";
 
@@ -20,10 +24,11 @@ export function translateCompany(company: CompanyRows, options: TrytonOptions): 
   const names = namesOf(company);
   const { rows } = company;
   const problems: ConnectorProblem[] = [];
+  const taxes = taxRecords(rows["account.tax"], problems);
   const records: FeedRecord[] = [
     policyOf(company, names, options),
-    ...ratesOf(company, names),
-    ...taxRecords(rows["account.tax"], problems),
+    ...ratesOf(company, names, problems),
+    ...taxes,
     ...taxRuleRecords(rows["account.tax.rule"], rows["account.tax.rule.line"], rows["account.tax"], problems),
     ...rows["product.category"].map((row): FeedRecord => ({
       type: "category",
@@ -31,7 +36,7 @@ export function translateCompany(company: CompanyRows, options: TrytonOptions): 
       ...optional("parent", reference(row, "parent")),
       ...optional("name", text(row, "name")),
     })),
-    ...productRecords(company, names, problems),
+    ...productRecords(company, names, new Set(taxes.map(({ id }) => id)), problems),
     ...rows["product.price_list"].map((row): FeedRecord => ({
       type: "priceList",
       id: idOf(row),
@@ -60,7 +65,8 @@ function policyOf(company: CompanyRows, names: Names, { timeZone }: TrytonOption
   const smallest = Object.fromEntries(
     company.rows["currency.currency"].flatMap((row) => {
       const [code, rounding] = [names.currency(idOf(row)), decimal(row, "rounding")];
-      return rounding === undefined || isMinorUnit(code, rounding) ? [] : [[code, rounding]];
+      if (rounding === undefined || !isCurrency(code) || isMinorUnit(code, rounding)) return [];
+      return [[code, rounding]];
     }),
   );
   return {
@@ -86,7 +92,12 @@ export function companyCurrency({ rows, company }: CompanyRows, names: Names): s
   return names.currency((own === undefined ? undefined : reference(own, "currency")) ?? "");
 }
 
-function productRecords(company: CompanyRows, names: Names, problems: ConnectorProblem[]): FeedRecord[] {
+function productRecords(
+  company: CompanyRows,
+  names: Names,
+  taxes: ReadonlySet<string>,
+  problems: ConnectorProblem[],
+): FeedRecord[] {
   const { rows } = company;
   const templates = byId(rows["product.template"]);
   const uoms = byId(rows["product.uom"]);
@@ -120,16 +131,17 @@ function productRecords(company: CompanyRows, names: Names, problems: ConnectorP
           : { listPrice: { amount: listPrice, currency } }),
         ...(cost === undefined || isZero(cost) ? {} : { cost: { amount: cost, currency } }),
         categories: [...new Set(references(template, "categories_all"))],
-        taxes: taxesOf(categories.get(reference(template, "account_category") ?? "")),
+        ...taxesOf(categories.get(reference(template, "account_category") ?? ""), taxes),
         ...(isActive ? {} : { status: "discontinued" as const }),
       },
     ];
   });
 }
 
-/** The taxes of a product's accounting category; a product without one has none. */
-function taxesOf(category: Row | undefined): string[] {
-  return category === undefined ? [] : references(category, "customer_taxes_used");
+/** The taxes of a product's accounting category; without one it has none, with one that can't be told they are not known. */
+function taxesOf(category: Row | undefined, told: ReadonlySet<string>): Pick<Product, "taxes"> {
+  const taxes = category === undefined ? [] : references(category, "customer_taxes_used");
+  return taxes.every((tax) => told.has(tax)) ? { taxes } : {};
 }
 
 /** A list's lines in the order in which they are tried: by sequence, empty first, then by id. */
@@ -158,7 +170,7 @@ function lineRecords(lines: readonly Row[], names: Names, problems: ConnectorPro
                   ...(product === undefined ? {} : { skus: [names.sku(product)] }),
                 },
               }),
-          ...(quantity === undefined || isZero(quantity) ? {} : { minQuantity: quantity }),
+          ...(quantity === undefined || isZero(quantity) ? {} : { minQuantity: upToPlaces(quantity) }),
           ...optional("from", date(row, "start_date")),
           ...optional("until", date(row, "end_date")),
           // The line keeps its place, so that the next one's price does not stand in for its.
@@ -173,7 +185,7 @@ function lineRecords(lines: readonly Row[], names: Names, problems: ConnectorPro
 
 function faultOf(formula: string): string | undefined {
   try {
-    parseFormula(formula);
+    requireValues(parseFormula(formula));
   } catch (error) {
     if (error instanceof FormulaError) return error.message;
     throw error;
@@ -181,10 +193,11 @@ function faultOf(formula: string): string | undefined {
   return undefined;
 }
 
-function compareLines(a: Row, b: Row): number {
-  const [first, second] = [position(a, "sequence"), position(b, "sequence")];
-  if (first !== second) return (first ?? -Infinity) < (second ?? -Infinity) ? -1 : 1;
-  return (position(a, "id") ?? 0) - (position(b, "id") ?? 0);
+// Questions have as many places at most, so that the next one up is the first quantity that reaches it.
+const quantityPlaces = 8;
+
+function upToPlaces(quantity: string): string {
+  return formatDecimal(round(parseDecimal(quantity), quantityPlaces, "up"), quantityPlaces, 0);
 }
 
 function isZero(value: string): boolean {

@@ -86,16 +86,25 @@ standard, reduced, levy = tax("Standard", "19"), tax("Reduced", "7"), tax("Levy"
 island, eco = tax("Island", "9"), tax("Eco", "0.5", day(2000, 1, 1), day(2020, 1, 1))
 
 TaxRule = Model.get("account.tax.rule")
-islands = TaxRule(name="Islands", kind="both")
-line = islands.lines.new()
-line.origin_tax = standard
-line.tax = island
-islands.save()
-exports = TaxRule(name="Exports", kind="both")
-for origin in (standard, reduced, levy, eco):
-    line = exports.lines.new()
-    line.origin_tax = origin
-exports.save()
+TaxRuleLine = Model.get("account.tax.rule.line")
+
+
+def tax_rule(name, lines):
+    record = TaxRule(name=name, kind="both")
+    record.save()
+    for values in lines:
+        TaxRuleLine(rule=record, **values).save()
+    return record
+
+
+# The second line is tried first.
+islands = tax_rule(
+    "Islands",
+    [dict(sequence=20, origin_tax=standard, tax=reduced), dict(sequence=10, origin_tax=standard, tax=island)],
+)
+# The line for any tax is for none too, and the one after it is never reached.
+anywhere = tax_rule("Anywhere", [dict(origin_tax=reduced), dict(tax=levy), dict(tax=island)])
+exports = tax_rule("Exports", [dict(origin_tax=origin) for origin in (standard, reduced, levy, eco)])
 
 # Categories in trees, and two that stand for how products are taxed.
 Category = Model.get("product.category")
@@ -250,8 +259,8 @@ settings.sale_price_list = standard_list
 settings.save()
 
 # Customers.
-lists = [plain, breaks, by_sale_unit, dated, child, grandchild, gross, gross, gross, retired, None, None]
-rules = [None, islands, None, None, exports, None, None, islands, exports, None, None, exports]
+lists = [plain, breaks, by_sale_unit, dated, child, grandchild, gross, gross, gross, gross, retired, None, None]
+rules = [None, islands, None, None, exports, None, None, islands, exports, anywhere, None, None, exports]
 for number, (own, rule) in enumerate(zip(lists, rules)):
     party = Party(name=f"Customer {number:02}")
     party.account_receivable = receivable
