@@ -1,4 +1,3 @@
-import { sliceAt } from "../../shared/pricing/curve.ts";
 import type { Instant } from "../../shared/pricing/instant.ts";
 import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
 import {
@@ -9,6 +8,7 @@ import {
   type Layer,
   type Placed,
 } from "../../shared/snapshot/placed.ts";
+import { sliceAt } from "../../shared/snapshot/price-segment.ts";
 import { tiersShown, type ShownTier } from "../../shared/snapshot/tiers-shown.ts";
 import { shardOf } from "../../shared/snapshot/partition.ts";
 import type { PublishedSnapshot } from "../publish/published-snapshot.ts";
@@ -107,7 +107,7 @@ async function curvesOf(
   for (const hash of hashes) {
     const segment = await reader.prices(hash);
     for (const sku of segment.keys()) {
-      texts.set(sku, `${texts.get(sku) ?? ""}${JSON.stringify(segment.find(sku))}`);
+      texts.set(sku, `${texts.get(sku) ?? ""}${segment.find(sku)?.fingerprint()}`);
     }
   }
   return texts;
@@ -124,7 +124,8 @@ async function tiersOf(
   const found = await findCurve(sku, placed.layersOf(product.bucket), reader);
   const factor = factorOf(product, product.unit);
   if (found === undefined || factor === undefined) return [];
-  return tiersShown(sliceAt(found.curve, at).slice.units[product.unit] ?? [], product, factor);
+  const { slice } = sliceAt(found.curve.slices, at);
+  return tiersShown(found.curve, slice.units.get(product.unit) ?? [], product, factor);
 }
 
 /** Undefined for a customer that can't buy. */

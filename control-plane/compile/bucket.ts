@@ -4,7 +4,8 @@ import type { Company } from "../../shared/pricing/company.ts";
 import { contendersOf, type Circumstances } from "../../shared/pricing/contenders.ts";
 import type { Price, Product, Rule } from "../../shared/pricing/records.ts";
 import { whatMatches } from "../../shared/pricing/scope.ts";
-import { encodeSegment, type EncodedSegment } from "../../shared/snapshot/segment.ts";
+import { encodePrices } from "../../shared/snapshot/price-segment.ts";
+import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
 import { individualsOf } from "./individuals.ts";
 import type { Bucket, Plan } from "./plan.ts";
@@ -38,7 +39,7 @@ export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Plan
   const segments = new Map<string, EncodedSegment>();
   const add = (variant: Variant, skus: Iterable<string>) => {
     for (const [currency, curves] of work.variantCurves(variant, skus)) {
-      segments.set(variantKey(variant.id, currency), encodeSegment("prices", curves));
+      segments.set(variantKey(variant.id, currency), encodePrices(curves));
     }
   };
   for (const base of bucket.bases) add(base, work.skus());

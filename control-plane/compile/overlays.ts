@@ -1,5 +1,6 @@
 import type { Curve } from "../../shared/pricing/curve.ts";
-import { encodeSegment, type EncodedSegment } from "../../shared/snapshot/segment.ts";
+import { encodePrices } from "../../shared/snapshot/price-segment.ts";
+import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import type { OverlayFragment } from "./bucket.ts";
 
 export interface EncodedOverlays {
@@ -23,7 +24,7 @@ export function encodeOverlays(fragments: readonly OverlayFragment[]): EncodedOv
   for (const [channel, byCurrency] of curves) {
     const ofChannel: Record<string, string> = {};
     for (const [currency, bySku] of [...byCurrency].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const segment = encodeSegment("prices", bySku);
+      const segment = encodePrices(bySku);
       segments.push(segment);
       ofChannel[currency] = segment.hash;
     }

@@ -1,7 +1,8 @@
 import type { CustomerPage, Placement } from "../../shared/snapshot/page.ts";
 import { bitsFor, shardOf } from "../../shared/snapshot/partition.ts";
 import type { Shards } from "../../shared/snapshot/manifest.ts";
-import { encodeSegment, type EncodedSegment, type SegmentKind } from "../../shared/snapshot/segment.ts";
+import { encodePages } from "../../shared/snapshot/page-segment.ts";
+import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import type { Customer } from "../../shared/pricing/records.ts";
 import { standingOf } from "../../shared/pricing/standing.ts";
 import type { Plan } from "./plan.ts";
@@ -61,7 +62,7 @@ function currencyOfFirstList(customer: Customer, plan: Plan): string | undefined
 }
 
 function encodeShards<Page>(
-  kind: SegmentKind,
+  kind: "products" | "customers",
   pages: ReadonlyMap<string, Page>,
   target: number,
 ): EncodedShards {
@@ -76,7 +77,7 @@ function encodeShards<Page>(
   const segments: EncodedSegment[] = [];
   const names: Record<string, string> = {};
   for (const [shard, known] of [...byShard].sort(([a], [b]) => a - b)) {
-    const segment = encodeSegment(kind, known);
+    const segment = encodePages(kind, known);
     segments.push(segment);
     names[shard] = segment.hash;
   }

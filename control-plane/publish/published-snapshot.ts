@@ -1,6 +1,8 @@
 import { readManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
-import { openSegment, type Segment, type SegmentKind } from "../../shared/snapshot/segment.ts";
+import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
+import { openPages, type PageSegment } from "../../shared/snapshot/page-segment.ts";
+import { openPrices } from "../../shared/snapshot/price-segment.ts";
 import { readSegment } from "./segment-store.ts";
 
 /** A published snapshot, read from the store of record. */
@@ -14,23 +16,23 @@ const segmentsKeptMax = 64;
 
 /** @param manifest the content hash of the snapshot's manifest */
 export async function openPublished(database: D1Database, manifest: string): Promise<PublishedSnapshot> {
-  const opened = new Map<string, Segment<unknown>>();
-  const read = async <Value>(kind: SegmentKind, hash: string): Promise<Segment<Value>> => {
+  const opened = new Map<string, unknown>();
+  const read = async <Segment>(hash: string, open: (bytes: Uint8Array) => Segment): Promise<Segment> => {
     const known = opened.get(hash);
-    const segment = known ?? openSegment<Value>(kind, await readSegment(database, hash));
+    const segment = known ?? open(await readSegment(database, hash));
     opened.delete(hash);
     opened.set(hash, segment);
     const [oldest] = opened.keys();
     if (opened.size > segmentsKeptMax && oldest !== undefined) opened.delete(oldest);
     // A hash stands for one kind of contents for ever.
-    return segment as Segment<Value>;
+    return segment as Segment;
   };
   return {
     manifest: readManifest(await readSegment(database, manifest)),
     reader: {
-      prices: (hash) => read("prices", hash),
-      products: (hash) => read("products", hash),
-      customers: (hash) => read("customers", hash),
+      prices: (hash) => read(hash, openPrices),
+      products: (hash) => read(hash, (bytes): PageSegment<ProductPage> => openPages("products", bytes)),
+      customers: (hash) => read(hash, (bytes): PageSegment<CustomerPage> => openPages("customers", bytes)),
     },
   };
 }

@@ -1,14 +1,6 @@
 import { basePrice } from "./base-price.ts";
 import { withListsAsked, type Contenders } from "./contenders.ts";
-import {
-  divide,
-  fractionText,
-  multiply,
-  parseDecimal,
-  parseFraction,
-  zero,
-  type Fraction,
-} from "./fraction.ts";
+import { divide, fractionText, multiply, parseDecimal, zero, type Fraction } from "./fraction.ts";
 import type { Instant } from "./instant.ts";
 import { ownPrice } from "./list-says.ts";
 import type { Period } from "./period.ts";
@@ -154,32 +146,6 @@ function pricesBetween(
 
 function equal(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** The slice that an instant lies in. */
-export function sliceAt(
-  curve: Curve,
-  at: Instant,
-): { readonly slice: Slice; readonly until: Instant | null } {
-  let index = curve.length - 1;
-  while (index > 0 && (curve[index]?.from ?? -Infinity) > at) index--;
-  const slice = curve[index];
-  if (slice === undefined) throw new RangeError("Cannot read a curve without slices");
-  return { slice, until: curve[index + 1]?.from ?? null };
-}
-
-/** The tier that a quantity, in base units, lies in. */
-export function tierAt(tiers: readonly Tier[], quantity: Fraction): Tier {
-  const asked: Quantity = { value: quantity, above: false };
-  let index = tiers.length - 1;
-  while (index > 0 && compareQuantities(breakOf(tiers[index]), asked) > 0) index--;
-  const tier = tiers[index];
-  if (tier === undefined) throw new RangeError("Cannot read a unit without tiers");
-  return tier;
-}
-
-function breakOf(tier: Tier | undefined): Quantity {
-  return { value: parseFraction(tier?.from ?? "0"), above: tier?.above ?? false };
 }
 
 /** A quantity in base units. */

@@ -1,5 +1,6 @@
 import type { PriceRounding } from "../pricing/line-total.ts";
-import { encodeSegment, openSegment, type EncodedSegment, type Segment } from "./segment.ts";
+import { encodePages, openPages } from "./page-segment.ts";
+import type { EncodedSegment } from "./segment.ts";
 
 /** All of a snapshot: what its segments are, by name. What is not in it does not exist in the snapshot. */
 export interface Manifest {
@@ -21,11 +22,11 @@ export interface Shards {
 }
 
 export function encodeManifest(manifest: Manifest): EncodedSegment {
-  return encodeSegment("manifest", new Map(Object.entries(manifest)));
+  return encodePages("manifest", new Map(Object.entries(manifest)));
 }
 
 export function readManifest(bytes: Uint8Array): Manifest {
-  const segment: Segment<unknown> = openSegment("manifest", bytes);
+  const segment = openPages<unknown>("manifest", bytes);
   return Object.fromEntries(
     [...segment.keys()].map((key) => [key, segment.find(key)]),
   ) as unknown as Manifest;

@@ -1,17 +1,17 @@
-import type { Curve } from "../pricing/curve.ts";
 import { one, type Fraction } from "../pricing/fraction.ts";
 import type { PriceRounding } from "../pricing/line-total.ts";
 import { worthOf } from "../pricing/product-units.ts";
 import type { Manifest } from "./manifest.ts";
 import { noRules, variantKey, type CustomerPage, type ProductPage } from "./page.ts";
 import { shardOf } from "./partition.ts";
-import type { Segment } from "./segment.ts";
+import type { PageSegment } from "./page-segment.ts";
+import type { PriceSegment, StoredCurve } from "./price-segment.ts";
 
-/** Reads segments of one snapshot by name; rejects when one can't be had whole. */
+/** Reads segments of one snapshot by name: at once where it is open already. Rejects when one can't be had whole. */
 export interface SegmentReader {
-  prices(hash: string): Promise<Segment<Curve>>;
-  products(hash: string): Promise<Segment<ProductPage>>;
-  customers(hash: string): Promise<Segment<CustomerPage>>;
+  prices(hash: string): PriceSegment | Promise<PriceSegment>;
+  products(hash: string): PageSegment<ProductPage> | Promise<PageSegment<ProductPage>>;
+  customers(hash: string): PageSegment<CustomerPage> | Promise<PageSegment<CustomerPage>>;
 }
 
 export async function findCustomer(
@@ -76,7 +76,7 @@ export async function findCurve(
   sku: string,
   layers: readonly Layer[],
   reader: SegmentReader,
-): Promise<{ curve: Curve; names: readonly string[] | undefined } | undefined> {
+): Promise<{ curve: StoredCurve; names: readonly string[] | undefined } | undefined> {
   // All layers at once: waiting for one before asking the next would cost a round trip each.
   const segments = await Promise.all(layers.map(({ hash }) => reader.prices(hash)));
   for (const [index, segment] of segments.entries()) {

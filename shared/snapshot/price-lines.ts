@@ -1,4 +1,4 @@
-import { inBaseUnits, sliceAt, tierAt } from "../pricing/curve.ts";
+import { inBaseUnits } from "../pricing/curve.ts";
 import { add, compare, isMultipleOf, parseDecimal, zero } from "../pricing/fraction.ts";
 import type { Instant } from "../pricing/instant.ts";
 import { lineOf, moneyText } from "../pricing/line-total.ts";
@@ -16,6 +16,7 @@ import {
   type Placed,
   type SegmentReader,
 } from "./placed.ts";
+import { sliceAt, tierAt } from "./price-segment.ts";
 import { tiersShown, type ShownTier } from "./tiers-shown.ts";
 
 export interface PricesQuestion {
@@ -135,9 +136,10 @@ async function priceLine(
 
   const found = await findCurve(line.sku, placed.layersOf(product.bucket), reader);
   if (found === undefined) return unavailable("no_price");
-  const { slice, until } = sliceAt(found.curve, at);
-  const tiers = slice.units[unit] ?? [];
-  const { price } = tierAt(tiers, quantity);
+  const { slice, until } = sliceAt(found.curve.slices, at);
+  const tiers = slice.units.get(unit) ?? [];
+  const tier = tierAt(tiers, quantity);
+  const price = found.curve.priceOf(tier);
   if ("unavailable" in price) return unavailable(price.unavailable, until);
   return {
     ...line,
@@ -145,10 +147,12 @@ async function priceLine(
     ...lineOf(price, { quantity: line.quantity, worth: factor }, placed.currency, placed.rounding),
     per: price.per,
     ...(price.graduated === undefined ? {} : { graduated: price.graduated }),
-    tiers: tiersShown(tiers, product, factor),
-    explanation: price.explanation.map((step) =>
-      step.record === undefined ? step : { ...step, record: nameRule(step.record, found.names) },
-    ),
+    tiers: tiersShown(found.curve, tiers, product, factor),
+    explanation: found.curve
+      .explanationOf(tier)
+      .map((step) =>
+        step.record === undefined ? step : { ...step, record: nameRule(step.record, found.names) },
+      ),
     validUntil: until,
   };
 }

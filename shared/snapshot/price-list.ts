@@ -1,8 +1,8 @@
-import { sliceAt } from "../pricing/curve.ts";
 import type { Instant } from "../pricing/instant.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ProductPage } from "./page.ts";
 import { factorOf, findCurve, type Placed, type SegmentReader } from "./placed.ts";
+import { sliceAt } from "./price-segment.ts";
 import { tiersShown, type ShownTier } from "./tiers-shown.ts";
 
 export interface PriceListEntry {
@@ -37,11 +37,11 @@ async function* entriesOf(
 ): AsyncGenerator<PriceListEntry> {
   const found = await findCurve(sku, placed.layersOf(product.bucket), reader);
   if (found === undefined) return;
-  const { slice, until } = sliceAt(found.curve, at);
-  for (const [unit, tiers] of Object.entries(slice.units)) {
+  const { slice, until } = sliceAt(found.curve.slices, at);
+  for (const [unit, tiers] of slice.units) {
     const factor = factorOf(product, unit);
     if (factor === undefined) continue;
-    const shown = tiersShown(tiers, product, factor);
+    const shown = tiersShown(found.curve, tiers, product, factor);
     if (shown.length > 0) yield { sku, unit, tiers: shown, validUntil: until };
   }
 }

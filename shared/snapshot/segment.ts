@@ -1,15 +1,25 @@
-import { contentHash } from "./hash.ts";
+import { ByteReader, ByteWriter, decodeText, encodeText, uint32At } from "./bytes.ts";
+import { contentHash, spread } from "./hash.ts";
+import { bitsFor } from "./partition.ts";
+import { SegmentError } from "./segment-error.ts";
 
 /**
- * The one place that knows how a segment's bytes are laid out: JSON, with the keys in code-unit order so that
- * equal contents are equal bytes. Readers see only `Segment`.
+ * The frame that every segment has: entries by key, found without reading the others. format.md describes the
+ * bytes. The contents of an entry's body are up to the kind: see page-segment.ts and price-segment.ts.
  */
-export interface Segment<Value> {
-  readonly kind: SegmentKind;
-  /** How much memory it takes, roughly: the size of its bytes. */
-  readonly size: number;
-  keys(): Iterable<string>;
-  find(key: string): Value | undefined;
+export interface SegmentFrame {
+  readonly bytes: Uint8Array;
+  /** In the order of the bytes. */
+  entries(): Iterable<readonly [key: string, body: Body]>;
+  find(key: string): Body | undefined;
+  /** Where the part after the entries begins. */
+  readonly tail: number;
+}
+
+/** Where an entry's body is in the segment's bytes. */
+export interface Body {
+  readonly start: number;
+  readonly end: number;
 }
 
 export type SegmentKind = "prices" | "products" | "customers" | "manifest";
@@ -19,33 +29,128 @@ export interface EncodedSegment {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const format = 1;
+const magic = 0x47_53_57_50;
+const version = 2;
+const kindNumbers: Readonly<Record<SegmentKind, number>> = {
+  prices: 1,
+  products: 2,
+  customers: 3,
+  manifest: 4,
+};
+const headerBytes = 16;
+const keysPerGroup = 4;
 
-export function encodeSegment<Value>(kind: SegmentKind, values: ReadonlyMap<string, Value>): EncodedSegment {
-  const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const bytes = new TextEncoder().encode(JSON.stringify({ format, kind, entries: sorted }));
+/** Puts entries into a frame: equal entries and tails make equal bytes, in whatever order they come. */
+export function encodeFrame(
+  kind: SegmentKind,
+  entries: Iterable<readonly [key: string, body: Uint8Array]>,
+  tail: Uint8Array,
+): EncodedSegment {
+  const all = [...entries];
+  const bits = bitsFor(all.length, keysPerGroup);
+  const groups = Array.from({ length: 2 ** bits }, (): [key: string, body: Uint8Array][] => []);
+  for (const [key, body] of all) groups[groupOf(key, bits)]?.push([key, body]);
+
+  const starts = new ByteWriter();
+  const contents = new ByteWriter();
+  for (const group of groups) {
+    starts.uint32(contents.length);
+    for (const [key, body] of group.sort(([a], [b]) => (a < b ? -1 : 1))) {
+      contents.text(key);
+      contents.varint(BigInt(body.length));
+      contents.raw(body);
+    }
+  }
+  const segment = new ByteWriter();
+  segment.uint32(magic);
+  for (const part of [version, kindNumbers[kind], bits, 0]) segment.byte(part);
+  segment.uint32(all.length);
+  segment.uint32(headerBytes + starts.length + contents.length);
+  segment.raw(starts.done());
+  segment.raw(contents.done());
+  segment.raw(tail);
+  const bytes = segment.done();
   return { hash: contentHash(bytes), bytes };
 }
 
 /**
- * Opens a segment's bytes.
- * @throws {SegmentError} when they are no segment of this kind
+ * Opens a segment's bytes where they are; nothing but the header is read.
+ * @throws {SegmentError} when they are no segment of this kind, as do reads of entries that are damaged
  */
-export function openSegment<Value>(kind: SegmentKind, bytes: Uint8Array): Segment<Value> {
-  let parsed: { format?: unknown; kind?: unknown; entries?: unknown };
-  try {
-    parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as typeof parsed;
-  } catch (error) {
-    throw new SegmentError("The bytes are no segment", { cause: error });
+export function openFrame(kind: SegmentKind, bytes: Uint8Array): SegmentFrame {
+  if (bytes.length < headerBytes || uint32At(bytes, 0) !== magic)
+    throw new SegmentError("The bytes are no segment");
+  const bits = bytes[6] ?? 0;
+  const tail = uint32At(bytes, 12);
+  const first = headerBytes + 4 * 2 ** bits;
+  if (
+    bytes[4] !== version ||
+    bytes[5] !== kindNumbers[kind] ||
+    bits > 24 ||
+    first > tail ||
+    tail > bytes.length
+  ) {
+    throw new SegmentError(`The bytes are no segment of the kind ${kind} in version ${version}`);
   }
-  if (parsed.format !== format || parsed.kind !== kind || !Array.isArray(parsed.entries)) {
-    throw new SegmentError(`The bytes are no segment of the kind ${kind} in format ${format}`);
+  const startOf = (group: number) =>
+    group === 2 ** bits ? tail : first + uint32At(bytes, headerBytes + 4 * group);
+
+  function find(key: string): Body | undefined {
+    const group = groupOf(key, bits);
+    const end = Math.min(startOf(group + 1), tail);
+    const cursor = new ByteReader(bytes, startOf(group));
+    let encoded: Uint8Array | undefined;
+    while (cursor.at < end) {
+      const keyLength = cursor.count();
+      const keyStart = cursor.at;
+      let same: boolean | undefined;
+      if (encoded === undefined) same = isAsciiAt(bytes, keyStart, keyLength, key);
+      if (same === undefined) {
+        encoded ??= encodeText(key);
+        same = isAt(bytes, keyStart, keyLength, encoded);
+      }
+      cursor.at += keyLength;
+      const length = cursor.count();
+      const body = { start: cursor.at, end: cursor.at + length };
+      if (body.end > end) throw new SegmentError("An entry of the segment is cut off");
+      if (same) return body;
+      cursor.at = body.end;
+    }
+    return undefined;
   }
-  // The content hash of the bytes vouches for the values: only the compiler writes them.
-  const entries = new Map(parsed.entries as [string, Value][]);
-  return { kind, size: bytes.length, keys: () => entries.keys(), find: (key) => entries.get(key) };
+
+  function* entries(): Generator<readonly [string, Body]> {
+    const cursor = new ByteReader(bytes, first);
+    while (cursor.at < tail) {
+      const keyLength = cursor.count();
+      const key = decodeText(bytes, cursor.at, cursor.at + keyLength);
+      cursor.at += keyLength;
+      const length = cursor.count();
+      const body = { start: cursor.at, end: cursor.at + length };
+      if (body.end > tail) throw new SegmentError("An entry of the segment is cut off");
+      cursor.at = body.end;
+      yield [key, body];
+    }
+  }
+
+  return { bytes, entries, find, tail };
 }
 
-export class SegmentError extends Error {
-  override readonly name = "SegmentError";
+// The trailing bits, since keys share the leading ones when these chose the segment.
+function groupOf(key: string, bits: number): number {
+  return spread(key) & (2 ** bits - 1);
+}
+
+/** Undefined when the key has to be encoded to tell. */
+function isAsciiAt(bytes: Uint8Array, at: number, length: number, key: string): boolean | undefined {
+  for (let index = 0; index < key.length; index++) {
+    const code = key.charCodeAt(index);
+    if (code > 0x7f) return undefined;
+    if (bytes[at + index] !== code) return false;
+  }
+  return length === key.length;
+}
+
+function isAt(bytes: Uint8Array, at: number, length: number, key: Uint8Array): boolean {
+  return length === key.length && key.every((byte, index) => bytes[at + index] === byte);
 }

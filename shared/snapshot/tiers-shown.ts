@@ -1,4 +1,3 @@
-import type { Tier } from "../pricing/curve.ts";
 import {
   compare,
   divide,
@@ -8,10 +7,12 @@ import {
   powerOfTen,
   type Fraction,
 } from "../pricing/fraction.ts";
-import type { Priced } from "../pricing/question.ts";
+import type { Unavailable } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
 import { formatDecimal } from "../pricing/rounding.ts";
 import type { ProductPage } from "./page.ts";
+import type { ShownPrice, StoredCurve } from "./price-segment.ts";
+import type { StoredTier } from "./price-template.ts";
 
 /** A tier as a buyer reads it: from which quantity, in the asked unit, which price. */
 export interface ShownTier {
@@ -28,26 +29,30 @@ const quantityPlaces = 8;
 
 /** The tiers that have a price, in the asked unit; breaks stand at the product's multiples, if it has one. */
 export function tiersShown(
-  tiers: readonly Tier[],
+  curve: StoredCurve,
+  tiers: readonly StoredTier[],
   product: ProductPage,
   factor: Fraction,
 ): readonly ShownTier[] {
   const shown: ShownTier[] = [];
-  let before: Tier["price"] | undefined;
+  let before: ShownPrice | undefined;
   tiers.forEach((tier, index) => {
     const next = tiers[index + 1];
     const first = index === 0 ? firstQuantity(product, factor, next) : atBreak(tier, product, factor);
     if (next !== undefined && isPassed(first, next, factor)) return;
-    if (!("unavailable" in tier.price) && !isSamePrice(before, tier.price)) {
-      shown.push({ ...first, unitPrice: tier.price.unitPrice, ...perOf(tier.price) });
+    const price = curve.priceOf(tier);
+    if (!("unavailable" in price) && !isSamePrice(before, price)) {
+      shown.push({ ...first, unitPrice: price.unitPrice, ...perOf(price) });
     }
-    before = tier.price;
+    before = price;
   });
   return shown;
 }
 
+type Available = Exclude<ShownPrice, Unavailable>;
+
 // Neighbours may differ in their explanations only.
-function isSamePrice(before: Tier["price"] | undefined, price: Priced): boolean {
+function isSamePrice(before: ShownPrice | undefined, price: Available): boolean {
   return (
     before !== undefined &&
     !("unavailable" in before) &&
@@ -56,20 +61,20 @@ function isSamePrice(before: Tier["price"] | undefined, price: Priced): boolean 
   );
 }
 
-function perOf({ per }: Priced): { per?: DecimalText } {
+function perOf({ per }: Available): { per?: DecimalText } {
   return per === "1" ? {} : { per };
 }
 
 type Break = Pick<ShownTier, "from" | "above">;
 
-function firstQuantity(product: ProductPage, factor: Fraction, next: Tier | undefined): Break {
+function firstQuantity(product: ProductPage, factor: Fraction, next: StoredTier | undefined): Break {
   const least = product.minQuantity ?? product.multiple;
   if (least !== undefined) return atBreak({ from: least }, product, factor);
   const one = { from: "1" };
   return next !== undefined && isPassed(one, next, factor) ? { from: "0" } : one;
 }
 
-function atBreak(tier: Pick<Tier, "from" | "above">, product: ProductPage, factor: Fraction): Break {
+function atBreak(tier: Pick<StoredTier, "from" | "above">, product: ProductPage, factor: Fraction): Break {
   const from = parseFraction(tier.from);
   if (product.multiple === undefined) {
     return { from: upToPlaces(divide(from, factor)), ...(tier.above ? { above: true } : {}) };
@@ -83,7 +88,7 @@ function atBreak(tier: Pick<Tier, "from" | "above">, product: ProductPage, facto
 }
 
 /** Whether the next tier begins no later, so that nothing is ever sold at this one. */
-function isPassed(first: Break, next: Tier, factor: Fraction): boolean {
+function isPassed(first: Break, next: StoredTier, factor: Fraction): boolean {
   const order = compare(multiply(parseDecimal(first.from), factor), parseFraction(next.from));
   return order > 0 || (order === 0 && (first.above === true || next.above !== true));
 }

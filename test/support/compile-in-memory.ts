@@ -2,7 +2,9 @@ import { companyOf, companyTypes, type CompanyRecord } from "../../shared/pricin
 import type { Price, PricingRecord, Product } from "../../shared/pricing/records.ts";
 import { encodeManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
-import { openSegment, type EncodedSegment } from "../../shared/snapshot/segment.ts";
+import { openPages } from "../../shared/snapshot/page-segment.ts";
+import { openPrices } from "../../shared/snapshot/price-segment.ts";
+import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { compileBucket, type OverlayFragment } from "../../control-plane/compile/bucket.ts";
 import { manifestOf, type BucketNames } from "../../control-plane/compile/manifest-of.ts";
 import { encodeOverlays } from "../../control-plane/compile/overlays.ts";
@@ -76,9 +78,9 @@ function readerOf(segments: ReadonlyMap<string, Uint8Array>): SegmentReader {
     return bytes;
   };
   return {
-    prices: async (hash) => openSegment("prices", bytesOf(hash)),
-    products: async (hash) => openSegment("products", bytesOf(hash)),
-    customers: async (hash) => openSegment("customers", bytesOf(hash)),
+    prices: async (hash) => openPrices(bytesOf(hash)),
+    products: async (hash) => openPages("products", bytesOf(hash)),
+    customers: async (hash) => openPages("customers", bytesOf(hash)),
   };
 }
 

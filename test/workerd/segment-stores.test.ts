@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Problem } from "../../shared/api/problem.ts";
 import { contentHash } from "../../shared/snapshot/hash.ts";
 import { segmentKey } from "../../shared/snapshot/keys.ts";
-import { encodeSegment } from "../../shared/snapshot/segment.ts";
+import { encodePages } from "../../shared/snapshot/page-segment.ts";
 import { writeSegments } from "../../control-plane/publish/segment-store.ts";
 import { d1Store } from "../../workers/snapshots/d1-store.ts";
 import { kvStore } from "../../workers/snapshots/kv-store.ts";
@@ -12,11 +12,11 @@ import { memoryStore } from "../../workers/snapshots/memory-store.ts";
 import { SegmentCache } from "../../workers/snapshots/segment-cache.ts";
 import type { SegmentStore } from "../../workers/snapshots/segment-store.ts";
 
-const small = encodeSegment("prices", new Map([["A1", "small"]]));
-const large = encodeSegment("prices", new Map([["A1", "x".repeat(1_200_000)]]));
-const huge = encodeSegment("prices", new Map([["A1", "y".repeat(3_000_000)]]));
-const absent = encodeSegment("prices", new Map([["A1", "absent"]]));
-const damaged = encodeSegment("prices", new Map([["A1", "damaged"]]));
+const small = encodePages("products", new Map([["A1", "small"]]));
+const large = encodePages("products", new Map([["A1", "x".repeat(1_200_000)]]));
+const huge = encodePages("products", new Map([["A1", "y".repeat(3_000_000)]]));
+const absent = encodePages("products", new Map([["A1", "absent"]]));
+const damaged = encodePages("products", new Map([["A1", "damaged"]]));
 const bytes = new Map([
   [small.hash, small.bytes],
   [large.hash, large.bytes],
@@ -78,8 +78,8 @@ describe("the segment cache", () => {
   it("asks the store once for a segment that it can keep", async () => {
     const { asked, store } = counted(memoryStore(bytes));
     const cache = new SegmentCache(small.bytes.length);
-    await cache.reader(store).prices(small.hash);
-    await cache.reader(store).prices(small.hash);
+    await cache.reader(store).products(small.hash);
+    await cache.reader(store).products(small.hash);
     expect(asked).toEqual([small.hash]);
     expect(cache.bytes).toBe(small.bytes.length);
   });
@@ -87,27 +87,24 @@ describe("the segment cache", () => {
   it("asks the store once when many lines of a request need a segment at once", async () => {
     const { asked, store } = counted(memoryStore(bytes));
     const reader = new SegmentCache(1e6).reader(store);
-    await Promise.all(Array.from({ length: 500 }, () => reader.prices(small.hash)));
+    await Promise.all(Array.from({ length: 500 }, () => reader.products(small.hash)));
     expect(asked).toEqual([small.hash]);
   });
 
   it("stays within its bytes by dropping the segment that was not used for longest", async () => {
-    const parts = ["a", "b", "c"].map((text) => encodeSegment("prices", new Map([["A1", text]])));
+    const parts = ["a", "b", "c"].map((text) => encodePages("products", new Map([["A1", text]])));
     const { asked, store } = counted(memoryStore(new Map(parts.map((part) => [part.hash, part.bytes]))));
     const [a, b, c] = parts.map(({ hash }) => hash);
     const cache = new SegmentCache(2 * (parts[0]?.bytes.length ?? 0));
-    for (const hash of [a, b, a, c, a, b]) await cache.reader(store).prices(hash ?? "");
+    for (const hash of [a, b, a, c, a, b]) await cache.reader(store).products(hash ?? "");
     expect(asked).toEqual([a, b, c, b]);
   });
 
   it.each([
     ["is nowhere", memoryStore(new Map())],
     ["can't be read", failing],
-    [
-      "is of another kind",
-      memoryStore(new Map([[absent.hash, encodeSegment("customers", new Map()).bytes]])),
-    ],
+    ["is of another kind", memoryStore(new Map([[absent.hash, encodePages("customers", new Map()).bytes]]))],
   ])("refuses to answer when a segment %s", async (_why, store) => {
-    await expect(new SegmentCache(1e6).reader(store).prices(absent.hash)).rejects.toThrow(Problem);
+    await expect(new SegmentCache(1e6).reader(store).products(absent.hash)).rejects.toThrow(Problem);
   });
 });

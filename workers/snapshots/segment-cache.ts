@@ -1,8 +1,9 @@
-import type { Curve } from "../../shared/pricing/curve.ts";
 import { readManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
 import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
-import { openSegment, SegmentError, type Segment } from "../../shared/snapshot/segment.ts";
+import { openPages, type PageSegment } from "../../shared/snapshot/page-segment.ts";
+import { openPrices } from "../../shared/snapshot/price-segment.ts";
+import { SegmentError } from "../../shared/snapshot/segment-error.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
@@ -44,9 +45,9 @@ export class SegmentCache {
       return loading;
     };
     return {
-      prices: (hash) => read(hash, (bytes): Segment<Curve> => openSegment("prices", bytes)),
-      products: (hash) => read(hash, (bytes): Segment<ProductPage> => openSegment("products", bytes)),
-      customers: (hash) => read(hash, (bytes): Segment<CustomerPage> => openSegment("customers", bytes)),
+      prices: (hash) => read(hash, openPrices),
+      products: (hash) => read(hash, (bytes): PageSegment<ProductPage> => openPages("products", bytes)),
+      customers: (hash) => read(hash, (bytes): PageSegment<CustomerPage> => openPages("customers", bytes)),
       manifest: (hash) => read(hash, readManifest),
     };
   }

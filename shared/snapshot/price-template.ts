@@ -1,0 +1,160 @@
+import type { Slice, Tier } from "../pricing/curve.ts";
+import { parseFraction } from "../pricing/fraction.ts";
+import type { Instant } from "../pricing/instant.ts";
+import type { Quantity } from "../pricing/quantity-band.ts";
+import type {
+  FractionText,
+  LineValue,
+  TierPrice,
+  Unavailable,
+  UnavailableCode,
+} from "../pricing/question.ts";
+import type { DecimalText } from "../pricing/records.ts";
+
+/**
+ * What many curves have in common: everything of a curve but the digits of its prices. Where a price stands the
+ * template has a number, the decimal places; -1 - places for a negative price. The digits follow in the curve's
+ * own body, in the same order.
+ */
+export type PriceTemplate = readonly (readonly [from: Instant | null, units: readonly UnitTemplate[]])[];
+type UnitTemplate = readonly [unit: string, tiers: readonly TierTemplate[]];
+type TierTemplate = readonly [from: FractionText, above: 0 | 1, price: PriceShape | UnavailableCode];
+type PriceShape = readonly [unitPrice: number, per: DecimalText, graduated: 0 | 1, line: unknown];
+
+/** Makes a curve's template, and gathers its digits. */
+export function templateOf(curve: readonly Slice[], digits: bigint[]): PriceTemplate {
+  const priceOf = (price: Tier["price"]): PriceShape | UnavailableCode => {
+    if ("unavailable" in price) return price.unavailable;
+    const unitPrice = takeDigits(price.unitPrice, digits);
+    return [
+      unitPrice,
+      price.per,
+      price.graduated ? 1 : 0,
+      price.line === undefined ? 0 : lineOf(price.line, digits),
+    ];
+  };
+  return curve.map(({ from, units }) => [
+    from,
+    Object.entries(units).map(([unit, tiers]) => [
+      unit,
+      tiers.map((tier): TierTemplate => [tier.from, tier.above ? 1 : 0, priceOf(tier.price)]),
+    ]),
+  ]);
+}
+
+/** The decimal's digits; what remains is its marker. */
+export function takeDigits(text: DecimalText, digits: bigint[]): number {
+  const negative = text.startsWith("-");
+  const magnitude = negative ? text.slice(1) : text;
+  const point = magnitude.indexOf(".");
+  const places = point === -1 ? 0 : magnitude.length - point - 1;
+  digits.push(BigInt(magnitude.replace(".", "")));
+  return negative ? -1 - places : places;
+}
+
+export function decimalOf(digits: string, marker: number): DecimalText {
+  const places = marker < 0 ? -1 - marker : marker;
+  const sign = marker < 0 ? "-" : "";
+  if (places === 0) return sign + digits;
+  const padded = digits.length > places ? digits : digits.padStart(places + 1, "0");
+  const point = padded.length - places;
+  return `${sign}${padded.slice(0, point)}.${padded.slice(point)}`;
+}
+
+const priceKeys: ReadonlySet<string> = new Set(["unitPrice", "rate", "amount"]);
+const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
+
+function lineOf(line: LineValue, digits: bigint[]): unknown {
+  return mapValues(line, (key, value) =>
+    typeof value === "string" && priceKeys.has(key) && decimal.test(value)
+      ? takeDigits(value, digits)
+      : value,
+  );
+}
+
+function mapValues(value: unknown, map: (key: string, value: unknown) => unknown, key = ""): unknown {
+  if (Array.isArray(value)) return value.map((part) => mapValues(part, map, key));
+  if (typeof value !== "object" || value === null) return map(key, value);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapValues(part, map, name)]));
+}
+
+/** A template that is ready to be read with. */
+export interface CurveShape {
+  readonly slices: readonly StoredSlice[];
+  /** How many digits a curve of this shape has. */
+  readonly digits: number;
+}
+
+export interface StoredSlice {
+  /** The first instant of the slice, which lasts until the next one's; null: since ever. */
+  readonly from: Instant | null;
+  readonly units: ReadonlyMap<string, readonly StoredTier[]>;
+}
+
+export interface StoredTier {
+  readonly from: FractionText;
+  readonly above?: true;
+  /** `from` and `above` as a quantity. */
+  readonly start: Quantity;
+  readonly price: StoredPrice | Unavailable;
+}
+
+interface StoredPrice {
+  /** How many digits of the curve come before this price's. */
+  readonly before: number;
+  /** How many tiers with a price come before this one. */
+  readonly index: number;
+  readonly unitPrice: number;
+  readonly per: DecimalText;
+  readonly graduated: boolean;
+  readonly line: unknown;
+}
+
+export function shapeOf(template: PriceTemplate): CurveShape {
+  let [digits, index] = [0, 0];
+  const priceOf = (price: PriceShape | UnavailableCode): StoredPrice | Unavailable => {
+    if (typeof price === "string") return { unavailable: price };
+    const [unitPrice, per, graduated, line] = price;
+    const stored = { before: digits, index, unitPrice, per, graduated: graduated === 1, line };
+    digits += 1 + countNumbers(line === 0 ? undefined : line);
+    index++;
+    return stored;
+  };
+  const slices = template.map(([from, units]) => ({
+    from,
+    units: new Map(
+      units.map(([unit, tiers]) => [
+        unit,
+        tiers.map(([start, above, price]): StoredTier => ({
+          from: start,
+          ...(above === 1 ? { above: true as const } : {}),
+          start: { value: parseFraction(start), above: above === 1 },
+          price: priceOf(price),
+        })),
+      ]),
+    ),
+  }));
+  return { slices, digits };
+}
+
+function countNumbers(value: unknown): number {
+  let count = 0;
+  mapValues(value, (_, part) => (typeof part === "number" ? count++ : undefined));
+  return count;
+}
+
+/** The price of a shape whose digits are read one after the other. */
+export function priceOf(price: StoredPrice, nextDigits: () => string): Omit<TierPrice, "explanation"> {
+  const unitPrice = decimalOf(nextDigits(), price.unitPrice);
+  const { per, graduated } = price;
+  if (price.line === 0 && !graduated) return { unitPrice, per };
+  const line = mapValues(price.line, (_, part) =>
+    typeof part === "number" ? decimalOf(nextDigits(), part) : part,
+  );
+  return {
+    unitPrice,
+    per,
+    ...(price.line === 0 ? {} : { line: line as LineValue }),
+    ...(graduated ? { graduated: true as const } : {}),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Curve } from "../pricing/curve.ts";
+import type { Step } from "../pricing/question.ts";
+import type { DecimalText } from "../pricing/records.ts";
+import { decimalOf, takeDigits } from "./price-template.ts";
+
+/**
+ * The explanations of a curve's tiers that have a price, without the digits and the records' names. An amount is a
+ * marker of digits as in a price template, or `sameAsPrice`, or `sameAsBefore`.
+ */
+export type StepsTemplate = readonly (readonly StepTemplate[])[];
+type StepTemplate = readonly [step: Step["step"], hasRecord: 0 | 1, amount: number | string];
+
+const sameAsPrice = "=";
+const sameAsBefore = "<";
+// Records of prices are often named after their SKU, and then many share one name here. No id holds this character.
+const ownSku = "\u0000";
+
+/** Makes the template of a curve's explanations, and gathers the records' numbers and the digits. */
+export function stepsTemplateOf(
+  sku: string,
+  curve: Curve,
+  numberOf: (record: string) => bigint,
+  digits: bigint[],
+): StepsTemplate {
+  const tiers = curve.flatMap(({ units }) => Object.values(units).flat());
+  return tiers.flatMap(({ price }) => {
+    if ("unavailable" in price) return [];
+    let before: DecimalText | undefined;
+    const steps = price.explanation.map(({ step, record, amount }): StepTemplate => {
+      if (record !== undefined) digits.push(numberOf(record.replaceAll(sku, ownSku)));
+      const marker =
+        amount === price.unitPrice
+          ? sameAsPrice
+          : amount === before
+            ? sameAsBefore
+            : takeDigits(amount, digits);
+      before = amount;
+      return [step, record === undefined ? 0 : 1, marker];
+    });
+    return [steps];
+  });
+}
+
+interface StepsSource {
+  readonly sku: string;
+  /** Of the tiers that have a price, in order. */
+  readonly unitPrices: readonly DecimalText[];
+  nextDigits(): string;
+  recordOf(number: number): string;
+}
+
+/** The explanation of the tier with this index among those that have a price. */
+export function readSteps(template: StepsTemplate, index: number, source: StepsSource): readonly Step[] {
+  let steps: Step[] = [];
+  for (let tier = 0; tier <= index; tier++) {
+    steps = [];
+    for (const [step, hasRecord, marker] of template[tier] ?? []) {
+      const record = hasRecord === 1 ? source.recordOf(Number(source.nextDigits())) : undefined;
+      const amount =
+        marker === sameAsPrice
+          ? (source.unitPrices[tier] ?? "")
+          : marker === sameAsBefore
+            ? (steps.at(-1)?.amount ?? "")
+            : decimalOf(source.nextDigits(), Number(marker));
+      steps.push({
+        step,
+        ...(record === undefined ? {} : { record: record.replaceAll(ownSku, source.sku) }),
+        amount,
+      });
+    }
+  }
+  return steps;
+}
