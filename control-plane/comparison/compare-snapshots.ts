@@ -4,6 +4,7 @@ import {
   defaultCurrency,
   factorOf,
   findCurve,
+  openLayers,
   place,
   type Layer,
   type Placed,
@@ -121,7 +122,7 @@ async function tiersOf(
   at: Instant,
 ): Promise<readonly ShownTier[]> {
   if (product === undefined || product.discontinued || placed === undefined) return [];
-  const found = await findCurve(sku, placed.layersOf(product.bucket), reader);
+  const found = findCurve(sku, await openLayers(placed.layersOf(product.bucket), reader));
   const factor = factorOf(product, product.unit);
   if (found === undefined || factor === undefined) return [];
   const { slice } = sliceAt(found.curve.slices, at);

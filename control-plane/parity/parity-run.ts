@@ -74,8 +74,8 @@ function oursOf(answer: PricesAnswer): Mismatch["ours"] {
   const [line] = answer.lines;
   if (line === undefined) throw new Error("A question of one line must have an answer of one");
   if ("unavailable" in line) return { unavailable: line.unavailable };
-  const { unitPrice, per, explanation } = line;
-  return { unitPrice, per, explanation };
+  const { unitPrice, per } = line;
+  return { unitPrice, per, explanation: line.explain() };
 }
 
 interface PricePer {

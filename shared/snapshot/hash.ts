@@ -19,14 +19,19 @@ export function idOf(definition: string): string {
  * 32 bits by which keys are spread over shards and buckets: FNV-1a with the finish of MurmurHash3. A look-up needs
  * it for each line, and it has to be even, not secret.
  */
-export function spread(key: string): number {
-  let hash = 0x811c9dc5;
+export function spread(key: string, seed = 0x811c9dc5): number {
+  let hash = seed;
   for (let index = 0; index < key.length; index++) {
     hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** 64 bits that change with the text, base 36: to tell whether it is another, not to keep a secret. */
+export function fingerprint(text: string): string {
+  return spread(text).toString(36) + spread(text, 0x9747b28c).toString(36);
 }
 
 export function base64url(bytes: Uint8Array): string {

@@ -9,19 +9,44 @@ import type { PriceSegment, StoredCurve } from "./price-segment.ts";
 
 /** Reads segments of one snapshot by name: at once where it is open already. Rejects when one can't be had whole. */
 export interface SegmentReader {
-  prices(hash: string): PriceSegment | Promise<PriceSegment>;
-  products(hash: string): PageSegment<ProductPage> | Promise<PageSegment<ProductPage>>;
-  customers(hash: string): PageSegment<CustomerPage> | Promise<PageSegment<CustomerPage>>;
+  prices(hash: string): Opened<PriceSegment>;
+  products(hash: string): Opened<PageSegment<ProductPage>>;
+  customers(hash: string): Opened<PageSegment<CustomerPage>>;
 }
 
-export async function findCustomer(
+export type Opened<Segment> = Segment | Promise<Segment>;
+
+/** All of them, at once where all are open. */
+export function allOpen<Segment>(opened: readonly Opened<Segment>[]): Opened<Segment[]> {
+  const ready: Segment[] = [];
+  for (const segment of opened) {
+    if (segment instanceof Promise) return Promise.all(opened);
+    ready.push(segment);
+  }
+  return ready;
+}
+
+export function findCustomer(
   customer: string,
   manifest: Manifest,
   reader: SegmentReader,
-): Promise<CustomerPage | undefined> {
+): Opened<CustomerPage | undefined> {
   const { bits, segments } = manifest.customers;
   const hash = segments[shardOf(customer, bits)];
-  return hash === undefined ? undefined : (await reader.customers(hash)).find(customer);
+  if (hash === undefined) return undefined;
+  const shard = reader.customers(hash);
+  return shard instanceof Promise ? shard.then((opened) => opened.find(customer)) : shard.find(customer);
+}
+
+/** The shard that a product's page is in, if it is anywhere. */
+export function productShard(
+  sku: string,
+  manifest: Manifest,
+  reader: SegmentReader,
+): Opened<PageSegment<ProductPage>> | undefined {
+  const { bits, segments } = manifest.products;
+  const hash = segments[shardOf(sku, bits)];
+  return hash === undefined ? undefined : reader.products(hash);
 }
 
 /** The customer's currency, or else the only one that there are prices in. */
@@ -72,16 +97,33 @@ export function place(
   };
 }
 
-export async function findCurve(
-  sku: string,
-  layers: readonly Layer[],
-  reader: SegmentReader,
-): Promise<{ curve: StoredCurve; names: readonly string[] | undefined } | undefined> {
-  // All layers at once: waiting for one before asking the next would cost a round trip each.
-  const segments = await Promise.all(layers.map(({ hash }) => reader.prices(hash)));
-  for (const [index, segment] of segments.entries()) {
+/** A layer whose segment is open. */
+export interface OpenLayer extends Layer {
+  readonly segment: PriceSegment;
+}
+
+/** Opens all layers at once: waiting for one before asking for the next would cost a round trip each. */
+export function openLayers(layers: readonly Layer[], reader: SegmentReader): Opened<readonly OpenLayer[]> {
+  return allOpen(
+    layers.map((layer) => {
+      const segment = reader.prices(layer.hash);
+      return segment instanceof Promise
+        ? segment.then((opened) => ({ ...layer, segment: opened }))
+        : { ...layer, segment };
+    }),
+  );
+}
+
+export interface FoundCurve {
+  readonly curve: StoredCurve;
+  readonly names: readonly string[] | undefined;
+}
+
+/** The curve of the topmost layer that has one. */
+export function findCurve(sku: string, layers: readonly OpenLayer[]): FoundCurve | undefined {
+  for (const { segment, names } of layers) {
     const curve = segment.find(sku);
-    if (curve !== undefined) return { curve, names: layers[index]?.names };
+    if (curve !== undefined) return { curve, names };
   }
   return undefined;
 }

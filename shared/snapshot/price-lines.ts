@@ -1,23 +1,20 @@
-import { inBaseUnits } from "../pricing/curve.ts";
-import { add, compare, isMultipleOf, parseDecimal, zero } from "../pricing/fraction.ts";
+import { add, parseDecimal, zero } from "../pricing/fraction.ts";
 import type { Instant } from "../pricing/instant.ts";
-import { lineOf, moneyText } from "../pricing/line-total.ts";
-import type { Step, UnavailableCode } from "../pricing/question.ts";
+import { moneyText } from "../pricing/line-total.ts";
 import type { DecimalText } from "../pricing/records.ts";
+import { answerLine, isValidAt, type AnsweredLine, type AskedLine } from "./line-answer.ts";
 import type { Manifest } from "./manifest.ts";
-import { nameRule, type CustomerPage, type ProductPage } from "./page.ts";
-import { shardOf } from "./partition.ts";
+import type { CustomerPage } from "./page.ts";
 import {
+  allOpen,
   defaultCurrency,
-  factorOf,
-  findCurve,
   findCustomer,
+  openLayers,
   place,
+  productShard,
   type Placed,
   type SegmentReader,
 } from "./placed.ts";
-import { sliceAt, tierAt } from "./price-segment.ts";
-import { tiersShown, type ShownTier } from "./tiers-shown.ts";
 
 export interface PricesQuestion {
   readonly customer: string;
@@ -26,12 +23,6 @@ export interface PricesQuestion {
   readonly currency?: string | undefined;
   readonly at: Instant;
   readonly lines: readonly AskedLine[];
-}
-
-export interface AskedLine {
-  readonly sku: string;
-  readonly quantity: DecimalText;
-  readonly unit?: string | undefined;
 }
 
 export type PricesAnswer =
@@ -47,23 +38,14 @@ export type PricesAnswer =
       readonly validUntil: Instant | null;
     };
 
-export type AnsweredLine = PricedLine | UnavailableLine;
-
-export interface PricedLine extends AskedLine {
-  readonly unit: string;
-  readonly unitPrice: DecimalText;
-  readonly per: DecimalText;
-  readonly lineTotal: DecimalText;
-  /** Each part of the quantity has the price of its own tier; the unit price is the average. */
-  readonly graduated?: true;
-  readonly tiers: readonly ShownTier[];
-  readonly explanation: readonly Step[];
-  readonly validUntil: Instant | null;
+/** Answers that were given before from one snapshot. */
+export interface AnswerMemory {
+  of(page: CustomerPage, channel: string | undefined, currency: string): LineMemory;
 }
 
-export interface UnavailableLine extends AskedLine {
-  readonly unavailable: UnavailableCode;
-  readonly validUntil: Instant | null;
+export interface LineMemory {
+  find(asked: AskedLine): AnsweredLine | undefined;
+  keep(answered: AnsweredLine): void;
 }
 
 /** Answers all lines from the segments of one manifest: never a mix of snapshots. */
@@ -71,90 +53,67 @@ export async function priceLines(
   question: PricesQuestion,
   manifest: Manifest,
   reader: SegmentReader,
+  memory?: AnswerMemory,
 ): Promise<PricesAnswer> {
-  const [page, products] = await Promise.all([
-    findCustomer(question.customer, manifest, reader),
-    productsOf(question.lines, manifest, reader),
-  ]);
+  const { at, channel, lines: asked } = question;
+  const page = await findPage(question, manifest, reader);
   if (page === undefined) return { kind: "unknown_customer" };
   const currency = question.currency ?? defaultCurrency(page, manifest);
   if (currency === undefined) return { kind: "currency_required" };
 
-  const placed = place(page, question.channel, currency, manifest);
-  const lines = await Promise.all(
-    question.lines.map((line, index) => priceLine(line, products[index], page, placed, question.at, reader)),
-  );
-  return {
-    kind: "answered",
-    currency,
-    lines,
-    total: sumOf(lines, currency),
-    validUntil: earliest(lines),
-  };
+  const known = memory?.of(page, channel, currency);
+  const answers = asked.map((line) => {
+    const answer = known?.find(line);
+    return answer !== undefined && isValidAt(answer, at) ? answer : undefined;
+  });
+  const missing = asked.filter((_, index) => answers[index] === undefined);
+  if (missing.length > 0) {
+    const placed = place(page, channel, currency, manifest);
+    const found = (await answerAll(missing, { page, placed, at }, manifest, reader)).values();
+    for (const [index, answer] of answers.entries()) {
+      if (answer !== undefined) continue;
+      const { value } = found.next();
+      answers[index] = value;
+      if (value !== undefined) known?.keep(value);
+    }
+  }
+  const lines = answers.filter((answer) => answer !== undefined);
+  return { kind: "answered", currency, lines, total: sumOf(lines, currency), validUntil: earliest(lines) };
 }
 
-function productsOf(
-  lines: readonly AskedLine[],
+/** Opens the products' pages as well where it has to wait, since one after the other costs a round trip more. */
+async function findPage(
+  { customer, lines }: PricesQuestion,
   manifest: Manifest,
   reader: SegmentReader,
-): Promise<(ProductPage | undefined)[]> {
-  const { bits, segments } = manifest.products;
-  return Promise.all(
-    lines.map(async ({ sku }) => {
-      const hash = segments[shardOf(sku, bits)];
-      return hash === undefined ? undefined : (await reader.products(hash)).find(sku);
-    }),
-  );
+): Promise<CustomerPage | undefined> {
+  const page = findCustomer(customer, manifest, reader);
+  if (page instanceof Promise) await allOpen(lines.map(({ sku }) => productShard(sku, manifest, reader)));
+  return page;
 }
 
-async function priceLine(
-  line: AskedLine,
-  product: ProductPage | undefined,
-  page: CustomerPage,
-  placed: Placed,
-  at: Instant,
-  reader: SegmentReader,
-): Promise<AnsweredLine> {
-  const unavailable = (code: UnavailableCode, validUntil: Instant | null = null): UnavailableLine => ({
-    ...line,
-    unavailable: code,
-    validUntil,
-  });
-  if (page.blocked) return unavailable("customer_blocked");
-  if (product === undefined) return unavailable("unknown_sku");
-  if (product.discontinued) return unavailable("discontinued");
-  const unit = line.unit ?? product.unit;
-  const factor = factorOf(product, unit);
-  if (factor === undefined) return unavailable("unit_unknown");
-  const quantity = inBaseUnits(line.quantity, factor);
-  if (product.minQuantity !== undefined && compare(quantity, parseDecimal(product.minQuantity)) < 0) {
-    return unavailable("below_minimum");
-  }
-  if (product.multiple !== undefined && !isMultipleOf(quantity, parseDecimal(product.multiple))) {
-    return unavailable("not_a_multiple");
-  }
+interface Whose {
+  readonly page: CustomerPage;
+  readonly placed: Placed;
+  readonly at: Instant;
+}
 
-  const found = await findCurve(line.sku, placed.layersOf(product.bucket), reader);
-  if (found === undefined) return unavailable("no_price");
-  const { slice, until } = sliceAt(found.curve.slices, at);
-  const tiers = slice.units.get(unit) ?? [];
-  const tier = tierAt(tiers, quantity);
-  const price = found.curve.priceOf(tier);
-  if ("unavailable" in price) return unavailable(price.unavailable, until);
-  return {
-    ...line,
-    unit,
-    ...lineOf(price, { quantity: line.quantity, worth: factor }, placed.currency, placed.rounding),
-    per: price.per,
-    ...(price.graduated === undefined ? {} : { graduated: price.graduated }),
-    tiers: tiersShown(found.curve, tiers, product, factor),
-    explanation: found.curve
-      .explanationOf(tier)
-      .map((step) =>
-        step.record === undefined ? step : { ...step, record: nameRule(step.record, found.names) },
-      ),
-    validUntil: until,
-  };
+async function answerAll(
+  asked: readonly AskedLine[],
+  { page, placed, at }: Whose,
+  manifest: Manifest,
+  reader: SegmentReader,
+): Promise<readonly AnsweredLine[]> {
+  const shards = await allOpen(asked.map(({ sku }) => productShard(sku, manifest, reader)));
+  const products = asked.map(({ sku }, index) => shards[index]?.find(sku));
+  const buckets = [...new Set(products.flatMap((product) => product?.bucket ?? []))];
+  const opened = await allOpen(buckets.map((bucket) => openLayers(placed.layersOf(bucket), reader)));
+  const layersByBucket = new Map(buckets.map((bucket, index) => [bucket, opened[index] ?? []]));
+  return asked.map((line, index) => {
+    const product = products[index];
+    const layers = layersByBucket.get(product?.bucket ?? "") ?? [];
+    return answerLine(line, { page, placed, product, layers }, at);
+  });
 }
 
 function sumOf(lines: readonly AnsweredLine[], currency: string): DecimalText {

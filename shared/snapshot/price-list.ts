@@ -1,7 +1,7 @@
 import type { Instant } from "../pricing/instant.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ProductPage } from "./page.ts";
-import { factorOf, findCurve, type Placed, type SegmentReader } from "./placed.ts";
+import { factorOf, findCurve, openLayers, type Placed, type SegmentReader } from "./placed.ts";
 import { sliceAt } from "./price-segment.ts";
 import { tiersShown, type ShownTier } from "./tiers-shown.ts";
 
@@ -35,7 +35,7 @@ async function* entriesOf(
   at: Instant,
   reader: SegmentReader,
 ): AsyncGenerator<PriceListEntry> {
-  const found = await findCurve(sku, placed.layersOf(product.bucket), reader);
+  const found = findCurve(sku, await openLayers(placed.layersOf(product.bucket), reader));
   if (found === undefined) return;
   const { slice, until } = sliceAt(found.curve.slices, at);
   for (const [unit, tiers] of slice.units) {

@@ -5,17 +5,17 @@ import type { Fraction } from "../pricing/fraction.ts";
 import type { Step, TierPrice, Unavailable } from "../pricing/question.ts";
 import { ByteReader, ByteWriter, decodeJson, encodeText, uint32At } from "./bytes.ts";
 import {
+  isPriceTemplate,
   priceOf,
   shapeOf,
   templateOf,
   type CurveShape,
-  type PriceTemplate,
   type StoredSlice,
   type StoredTier,
 } from "./price-template.ts";
 import { SegmentError } from "./segment-error.ts";
 import { encodeFrame, openFrame, type EncodedSegment } from "./segment.ts";
-import { readSteps, stepsTemplateOf, type StepsTemplate } from "./steps-template.ts";
+import { isStepsTemplate, readSteps, stepsTemplateOf, type StepsTemplate } from "./steps-template.ts";
 
 /** A segment of price curves by SKU; format.md describes its bytes. */
 export interface PriceSegment {
@@ -101,7 +101,7 @@ class Templates {
   readonly #tail: number;
   readonly #count: number;
   readonly #shapes: CurveShape[] = [];
-  #records: readonly string[] | undefined;
+  #records: readonly unknown[] | undefined;
 
   constructor(bytes: Uint8Array, tail: number) {
     this.bytes = bytes;
@@ -116,18 +116,23 @@ class Templates {
   }
 
   steps(number: number): StepsTemplate {
-    return this.#template(number) as StepsTemplate;
+    const template = this.#template(number);
+    if (!isStepsTemplate(template)) throw new SegmentError("The segment has a template that can't be read");
+    return template;
   }
 
   record(number: number): string {
-    this.#records ??= decodeJson(
-      this.bytes,
-      this.#startOf(this.#count),
-      this.bytes.length,
-    ) as readonly string[];
+    this.#records ??= this.#readRecords();
     const record = this.#records[number];
-    if (record === undefined) throw new SegmentError("The segment names a record that it does not have");
+    if (typeof record !== "string")
+      throw new SegmentError("The segment names a record that it does not have");
     return record;
+  }
+
+  #readRecords(): readonly unknown[] {
+    const records = decodeJson(this.bytes, this.#startOf(this.#count), this.bytes.length);
+    if (!Array.isArray(records)) throw new SegmentError("The segment's records can't be read");
+    return records;
   }
 
   #template(number: number): unknown {
@@ -141,11 +146,8 @@ class Templates {
 }
 
 function readShape(template: unknown): CurveShape {
-  try {
-    return shapeOf(template as PriceTemplate);
-  } catch (cause) {
-    throw new SegmentError("The segment has a template that can't be read", { cause });
-  }
+  if (!isPriceTemplate(template)) throw new SegmentError("The segment has a template that can't be read");
+  return shapeOf(template);
 }
 
 /** One SKU's curve in a segment's bytes: nothing is read but what is asked for. */

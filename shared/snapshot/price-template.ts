@@ -78,6 +78,52 @@ function mapValues(value: unknown, map: (key: string, value: unknown) => unknown
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapValues(part, map, name)]));
 }
 
+/** Whether a value that was read is a template. */
+export function isPriceTemplate(value: unknown): value is PriceTemplate {
+  return isListOf(
+    value,
+    (slice) =>
+      isTuple(slice, 2) &&
+      (slice[0] === null || Number.isFinite(slice[0])) &&
+      isListOf(slice[1], isUnitTemplate),
+  );
+}
+
+function isUnitTemplate(unit: unknown): boolean {
+  return isTuple(unit, 2) && typeof unit[0] === "string" && isListOf(unit[1], isTierTemplate);
+}
+
+function isTierTemplate(tier: unknown): boolean {
+  if (!isTuple(tier, 3)) return false;
+  const [from, above, price] = tier;
+  if (typeof from !== "string" || !fraction.test(from) || (above !== 0 && above !== 1)) return false;
+  if (!isTuple(price, 4)) return typeof price === "string";
+  const [unitPrice, per, graduated, line] = price;
+  return (
+    isMarker(unitPrice) &&
+    typeof per === "string" &&
+    (graduated === 0 || graduated === 1) &&
+    (line === 0 || (typeof line === "object" && line !== null))
+  );
+}
+
+const fraction = /^-?[0-9]+(?:\.[0-9]+|\/[1-9][0-9]*)?$/;
+
+export function isMarker(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= placesMax;
+}
+
+// No decimal has as many places; a damaged marker must not ask for a text of a gigabyte.
+const placesMax = 1_000;
+
+export function isListOf(value: unknown, isPart: (part: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isPart);
+}
+
+export function isTuple(value: unknown, length: number): value is readonly unknown[] {
+  return Array.isArray(value) && value.length === length;
+}
+
 /** A template that is ready to be read with. */
 export interface CurveShape {
   readonly slices: readonly StoredSlice[];
@@ -139,7 +185,7 @@ export function shapeOf(template: PriceTemplate): CurveShape {
 
 function countNumbers(value: unknown): number {
   let count = 0;
-  mapValues(value, (_, part) => (typeof part === "number" ? count++ : undefined));
+  mapValues(value, (_, part) => (isMarker(part) ? count++ : undefined));
   return count;
 }
 
@@ -148,9 +194,7 @@ export function priceOf(price: StoredPrice, nextDigits: () => string): Omit<Tier
   const unitPrice = decimalOf(nextDigits(), price.unitPrice);
   const { per, graduated } = price;
   if (price.line === 0 && !graduated) return { unitPrice, per };
-  const line = mapValues(price.line, (_, part) =>
-    typeof part === "number" ? decimalOf(nextDigits(), part) : part,
-  );
+  const line = mapValues(price.line, (_, part) => (isMarker(part) ? decimalOf(nextDigits(), part) : part));
   return {
     unitPrice,
     per,

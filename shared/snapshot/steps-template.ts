@@ -1,7 +1,7 @@
 import type { Curve } from "../pricing/curve.ts";
 import type { Step } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
-import { decimalOf, takeDigits } from "./price-template.ts";
+import { decimalOf, isListOf, isMarker, isTuple, takeDigits } from "./price-template.ts";
 
 /**
  * The explanations of a curve's tiers that have a price, without the digits and the records' names. An amount is a
@@ -39,6 +39,18 @@ export function stepsTemplateOf(
     });
     return [steps];
   });
+}
+
+/** Whether a value that was read is a template. */
+export function isStepsTemplate(value: unknown): value is StepsTemplate {
+  return isListOf(value, (tier) => isListOf(tier, isStepTemplate));
+}
+
+function isStepTemplate(step: unknown): boolean {
+  if (!isTuple(step, 3)) return false;
+  const [name, hasRecord, amount] = step;
+  const isAmount = amount === sameAsPrice || amount === sameAsBefore || isMarker(amount);
+  return typeof name === "string" && (hasRecord === 0 || hasRecord === 1) && isAmount;
 }
 
 interface StepsSource {

@@ -27,9 +27,9 @@ async function byCompiledForm(records: readonly PricingRecord[], question: Quest
   if (answer.kind !== "answered") return { unavailable: answer.kind };
   const [line] = answer.lines;
   if (line === undefined || "unavailable" in line) return { unavailable: line?.unavailable ?? "no line" };
-  const { unitPrice, per, lineTotal: total, explanation, validUntil } = line;
+  const { unitPrice, per, lineTotal: total, validUntil } = line;
   const until = validUntil === null ? "ever" : formatInstant(validUntil);
-  return { unitPrice, per, total, because: explanation.flatMap(({ record }) => record ?? []), until };
+  return { unitPrice, per, total, because: line.explain().flatMap(({ record }) => record ?? []), until };
 }
 
 describe.each([

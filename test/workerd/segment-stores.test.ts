@@ -87,7 +87,7 @@ describe("the segment cache", () => {
   it("asks the store once when many lines of a request need a segment at once", async () => {
     const { asked, store } = counted(memoryStore(bytes));
     const reader = new SegmentCache(1e6).reader(store);
-    await Promise.all(Array.from({ length: 500 }, () => reader.products(small.hash)));
+    await Promise.all(Array.from({ length: 500 }, async () => reader.products(small.hash)));
     expect(asked).toEqual([small.hash]);
   });
 

@@ -5,7 +5,7 @@ import type { Instant } from "../../shared/pricing/instant.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { Manifest } from "../../shared/snapshot/manifest.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
-import type { PricesAnswer } from "../../shared/snapshot/price-lines.ts";
+import type { AnswerMemory, PricesAnswer } from "../../shared/snapshot/price-lines.ts";
 import type { EdgeEnv } from "../env.ts";
 
 /** What every price question may carry. */
@@ -23,6 +23,7 @@ export interface Opened extends Omit<Asked, "at"> {
   readonly token: string;
   readonly manifest: Manifest;
   readonly reader: SegmentReader;
+  readonly memory: AnswerMemory;
 }
 
 /** Who asks, and where: what all price routes get. */

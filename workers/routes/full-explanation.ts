@@ -1,7 +1,7 @@
 import { wrapTime } from "hono/timing";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Considered } from "../../shared/pricing/considered.ts";
-import type { AskedLine } from "../../shared/snapshot/price-lines.ts";
+import type { AskedLine } from "../../shared/snapshot/line-answer.ts";
 import type { Answered, Asking } from "./asking.ts";
 
 /** For each line, in order, what was looked at; undefined where there was nothing to look at. */

@@ -1,17 +1,59 @@
 import type { Caller } from "../../shared/api/callers.ts";
 import type { Considered } from "../../shared/pricing/considered.ts";
 import type { Instant } from "../../shared/pricing/instant.ts";
-import type { UnavailableCode } from "../../shared/pricing/question.ts";
-import type { AnsweredLine } from "../../shared/snapshot/price-lines.ts";
+import type { Step, UnavailableCode } from "../../shared/pricing/question.ts";
+import { fingerprint } from "../../shared/snapshot/hash.ts";
+import type { AnsweredLine } from "../../shared/snapshot/line-answer.ts";
+import type { Answered, Opened } from "./asking.ts";
+import type { FullExplanation } from "./full-explanation.ts";
 
-/** A line as the API writes it. */
-export function lineAnswer(
-  line: AnsweredLine,
+/** What every answer says of where it is from. */
+export function contextOf({ customer, at, head, token }: Opened): Record<string, unknown> {
+  return {
+    customer,
+    at: instantText(at),
+    snapshot: { id: head.snapshot, sequence: head.sequence },
+    token,
+  };
+}
+
+/** The answer as the API writes it: JSON, put together from its lines' texts. */
+export function pricesText(
+  answered: Answered,
   caller: Caller,
   explain: boolean,
+  full: FullExplanation | undefined,
+): string {
+  const { lines, currency, validUntil, total } = answered.result;
+  const texts =
+    explain || full !== undefined
+      ? lines.map((line, index) => {
+          const steps = explain ? stepsOf(line, caller) : undefined;
+          return JSON.stringify(lineAnswer(line, steps, full?.[index]));
+        })
+      : lines.map(plainText);
+  const before = JSON.stringify({ ...contextOf(answered), currency, validUntil: instantText(validUntil) });
+  return `${before.slice(0, -1)},"lines":[${texts.join(",")}],"total":${JSON.stringify(total)}}`;
+}
+
+// An answer that is remembered keeps its text, since writing it takes longer than finding it.
+const plainTexts = new WeakMap<AnsweredLine, string>();
+
+function plainText(line: AnsweredLine): string {
+  const known = plainTexts.get(line);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(lineAnswer(line, undefined, undefined));
+  plainTexts.set(line, text);
+  return text;
+}
+
+function lineAnswer(
+  line: AnsweredLine,
+  explanation: readonly Step[] | undefined,
   considered: readonly Considered[] | undefined,
 ): Record<string, unknown> {
-  const { sku, quantity, unit } = line;
+  const { sku, quantity } = line.asked;
+  const unit = "unit" in line ? line.unit : line.asked.unit;
   const asked = { sku, quantity, ...(unit === undefined ? {} : { unit }) };
   const validUntil = instantText(line.validUntil);
   if ("unavailable" in line) {
@@ -19,7 +61,7 @@ export function lineAnswer(
     const unavailable = { code, message: messages[code] };
     return { ...asked, unavailable, ...(considered === undefined ? {} : { considered }), validUntil };
   }
-  const { unitPrice, per, lineTotal, tiers, explanation } = line;
+  const { unitPrice, per, lineTotal, tiers } = line;
   return {
     ...asked,
     unitPrice,
@@ -27,17 +69,24 @@ export function lineAnswer(
     lineTotal,
     ...(line.graduated === undefined ? {} : { graduated: line.graduated }),
     tiers,
-    ...(explain ? { explanation: explanation.map((step) => disclosed(step, caller)) } : {}),
+    ...(explanation === undefined ? {} : { explanation }),
     ...(considered === undefined ? {} : { considered }),
     validUntil,
   };
 }
 
-// A customer sees how its price came about, but not the company's names for its lists and rules.
-function disclosed<Step extends { readonly record?: string | undefined }>(step: Step, caller: Caller) {
-  if (caller.kind === "key") return step;
-  const { record: _, ...rest } = step;
-  return rest;
+function stepsOf(line: AnsweredLine, caller: Caller): readonly Step[] | undefined {
+  if ("unavailable" in line) return undefined;
+  const steps = line.explain();
+  // A customer sees how its price came about, but not the company's names for its lists and rules.
+  return caller.kind === "key" ? steps : steps.map(({ record: _, ...rest }) => rest);
+}
+
+/** Changes with the answer, and not with the instant of the question. */
+export function etagOf(text: string, { at }: Opened): string {
+  const instant = `"at":${JSON.stringify(instantText(at))},`;
+  // Weak, since the instant of the question is in the answer.
+  return `W/"${fingerprint(text.replace(instant, ""))}"`;
 }
 
 export function instantText(at: Instant | null): string | null {

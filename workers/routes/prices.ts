@@ -1,22 +1,22 @@
 import { wrapTime } from "hono/timing";
 import * as z from "zod";
-import { mayAsk, type Caller } from "../../shared/api/callers.ts";
+import { mayAsk } from "../../shared/api/callers.ts";
 import { log } from "../../shared/api/log.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { streamOf } from "../../shared/api/text-stream.ts";
 import { id } from "../../shared/api/values.ts";
 import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
-import { contentHash } from "../../shared/snapshot/hash.ts";
 import { defaultCurrency, findCustomer, place } from "../../shared/snapshot/placed.ts";
-import { priceLines, type AskedLine } from "../../shared/snapshot/price-lines.ts";
+import type { AskedLine } from "../../shared/snapshot/line-answer.ts";
+import { priceLines } from "../../shared/snapshot/price-lines.ts";
 import { priceList } from "../../shared/snapshot/price-list.ts";
 import { readToken } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
 import { openSnapshot } from "../snapshots/live-snapshot.ts";
 import type { Answered, Asked, Asking, Opened } from "./asking.ts";
-import { explainFully, type FullExplanation } from "./full-explanation.ts";
-import { instantText, lineAnswer } from "./price-answer.ts";
+import { explainFully } from "./full-explanation.ts";
+import { contextOf, etagOf, instantText, pricesText } from "./price-answer.ts";
 import { priceListLine, priceListQuery, priceQuery, pricesAnswer, pricesQuestion } from "./price-shapes.ts";
 
 const mayAskForPrices = ["storefront", "manager", "admin", "customer"] as const;
@@ -37,9 +37,8 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const { explain, lines: asked } = request.body;
       const answered = await answer(request, request.body, asked);
       const full = explain === "full" ? await explainFully(answered, asked, request) : undefined;
-      return request.c.json(
-        bodyOf(answered, request.caller, explain !== undefined && explain !== false, full),
-      );
+      const isExplained = explain !== undefined && explain !== false;
+      return jsonResponse(pricesText(answered, request.caller, isExplained, full));
     },
   );
 
@@ -65,13 +64,13 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const line = { sku: request.params.sku, quantity: quantity ?? "1", unit };
       const answered = await answer(request, question, [line]);
       const full = explain === "full" ? await explainFully(answered, [line], request) : undefined;
-      const body = bodyOf(answered, request.caller, explain === "true" || explain === "full", full);
-      // Weak, since the instant of the question is in the answer and changes nothing.
-      const etag = `W/"${contentHash(new TextEncoder().encode(JSON.stringify({ ...body, at: undefined })))}"`;
+      const isExplained = explain === "true" || explain === "full";
+      const text = pricesText(answered, request.caller, isExplained, full);
+      const etag = etagOf(text, answered);
       const headers = { ETag: etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
       return matches(request.headers["if-none-match"], etag)
         ? new Response(null, { status: 304, headers })
-        : request.c.json(body, 200, headers);
+        : jsonResponse(text, headers);
     },
   );
 
@@ -121,8 +120,8 @@ async function open(
       ...placeOf("atLeast", c, { reason: "invalid_token" }),
     });
   }
-  const { head, token, manifest, reader } = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
-  return { customer, currency, channel, at: instantOf(at, now, c), head, token, manifest, reader };
+  const opened = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
+  return { customer, currency, channel, at: instantOf(at, now, c), ...opened };
 }
 
 // What is outside is a mistake more likely than a question; prices of all times between are in a snapshot.
@@ -147,36 +146,15 @@ function placeOf(field: keyof Asked, c: Asking["c"], more: Readonly<Record<strin
 
 async function answer(request: Asking, question: Asked, lines: readonly AskedLine[]): Promise<Answered> {
   const opened = await open(request, question);
-  const { customer, currency, channel, at, manifest, reader } = opened;
+  const { customer, currency, channel, at, manifest, reader, memory } = opened;
   const asked = { customer, currency, channel, at, lines };
-  const result = await wrapTime(request.c, "prices", priceLines(asked, manifest, reader));
+  const result = await wrapTime(request.c, "prices", priceLines(asked, manifest, reader, memory));
   if (result.kind !== "answered") throw new Problem(result.kind);
   return { ...opened, result };
 }
 
-function bodyOf(
-  answered: Answered,
-  caller: Caller,
-  explain: boolean,
-  full?: FullExplanation,
-): Record<string, unknown> {
-  const { result } = answered;
-  return {
-    ...contextOf(answered),
-    currency: result.currency,
-    validUntil: instantText(result.validUntil),
-    lines: result.lines.map((line, index) => lineAnswer(line, caller, explain, full?.[index])),
-    total: result.total,
-  };
-}
-
-function contextOf({ customer, at, head, token }: Opened): Record<string, unknown> {
-  return {
-    customer,
-    at: instantText(at),
-    snapshot: { id: head.snapshot, sequence: head.sequence },
-    token,
-  };
+function jsonResponse(text: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(text, { headers: { ...headers, "Content-Type": "application/json" } });
 }
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {

@@ -1,20 +1,24 @@
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { Manifest } from "../../shared/snapshot/manifest.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
+import type { AnswerMemory } from "../../shared/snapshot/price-lines.ts";
 import { signToken, type Freshness } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
+import { AnswerMemories } from "./answer-memory.ts";
 import { d1Store } from "./d1-store.ts";
 import { HeadReader, readHeadCopy } from "./head-reader.ts";
 import { kvStore } from "./kv-store.ts";
 import { layeredStore } from "./layered-store.ts";
 import { SegmentCache } from "./segment-cache.ts";
 
-// Opened JSON takes about four times the memory of its bytes, and an isolate has 128 MB for everything.
-const cacheBytesMax = 12 * 1024 * 1024;
+// Prices are searched where their bytes are; pages take a few times their bytes once they were asked for. An isolate
+// has 128 MB for everything.
+const cacheBytesMax = 32 * 1024 * 1024;
 const headFreshMilliseconds = 1_000;
 
 // An isolate's memory: it serves many requests, and every one of them may read the same segments.
 const cache = new SegmentCache(cacheBytesMax);
+const answers = new AnswerMemories();
 let heads: HeadReader | undefined;
 
 export interface OpenSnapshot {
@@ -23,6 +27,7 @@ export interface OpenSnapshot {
   readonly token: string;
   readonly manifest: Manifest;
   readonly reader: SegmentReader;
+  readonly memory: AnswerMemory;
 }
 
 /**
@@ -47,7 +52,8 @@ export async function openSnapshot(
     wanted,
   );
   const reader = cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
-  return { head, token: tokenOf(head, env), manifest: await reader.manifest(head.manifest), reader };
+  const manifest = await reader.manifest(head.manifest);
+  return { head, token: tokenOf(head, env), manifest, reader, memory: answers.ofSnapshot(manifest) };
 }
 
 // One head serves many answers, and signing takes as long as finding a price.

@@ -1,14 +1,18 @@
 import { readManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
+import pLimit from "p-limit";
 import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
-import type { SegmentReader } from "../../shared/snapshot/placed.ts";
+import type { Opened, SegmentReader } from "../../shared/snapshot/placed.ts";
 import { openPages, type PageSegment } from "../../shared/snapshot/page-segment.ts";
 import { openPrices } from "../../shared/snapshot/price-segment.ts";
 import { SegmentError } from "../../shared/snapshot/segment-error.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
+// As many as a request to a Worker may have open at once; further ones would wait for these in any case.
+const connectionsMax = 6;
+
 /** Something opened, with the size of the bytes that it was opened from. */
-interface Opened {
+interface Kept {
   readonly value: unknown;
   readonly size: number;
 }
@@ -21,7 +25,7 @@ interface Opened {
  */
 export class SegmentCache {
   readonly #bytesMax: number;
-  readonly #opened = new Map<string, Opened>();
+  readonly #opened = new Map<string, Kept>();
   #bytes = 0;
 
   constructor(bytesMax: number) {
@@ -32,15 +36,16 @@ export class SegmentCache {
    * One request's way through the cache: many lines that need one segment wait for one reading of it. What is in
    * neither the cache nor the store ends the request with `snapshot_unavailable`.
    */
-  reader(store: SegmentStore): SegmentReader & { manifest(hash: string): Promise<Manifest> } {
+  reader(store: SegmentStore): SegmentReader & { manifest(hash: string): Opened<Manifest> } {
     const underway = new Map<string, Promise<unknown>>();
-    const read = <Value>(hash: string, open: (bytes: Uint8Array) => Value): Promise<Value> => {
+    const inTurn = pLimit(connectionsMax);
+    const read = <Value>(hash: string, open: (bytes: Uint8Array) => Value): Opened<Value> => {
       // A hash stands for one kind of contents for ever, so what is found under it is what was asked for.
       const known = this.#recall(hash);
-      if (known !== undefined) return Promise.resolve(known.value as Value);
+      if (known !== undefined) return known.value as Value;
       const begun = underway.get(hash);
       if (begun !== undefined) return begun as Promise<Value>;
-      const loading = this.#load(hash, store, open);
+      const loading = inTurn(() => this.#load(hash, store, open));
       underway.set(hash, loading);
       return loading;
     };
@@ -57,7 +62,7 @@ export class SegmentCache {
   }
 
   /** What is kept under the hash, from now on the one used last. */
-  #recall(hash: string): Opened | undefined {
+  #recall(hash: string): Kept | undefined {
     const known = this.#opened.get(hash);
     if (known === undefined) return undefined;
     this.#opened.delete(hash);
@@ -72,7 +77,7 @@ export class SegmentCache {
     return value;
   }
 
-  #keep(hash: string, opened: Opened): void {
+  #keep(hash: string, opened: Kept): void {
     if (opened.size > this.#bytesMax || this.#opened.has(hash)) return;
     this.#opened.set(hash, opened);
     this.#bytes += opened.size;
