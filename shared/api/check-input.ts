@@ -23,9 +23,15 @@ export function checkInput<S extends z.ZodType>(
   throw invalidParameter(decodePointer(pointer), reason, issue.message);
 }
 
+// A schema is made once and used for every request, and making another of it takes longer than using it.
+const stricts = new WeakMap<z.ZodType, z.ZodType>();
+
 function strict(schema: z.ZodType): z.ZodType {
-  if (!isObjectSchema(schema) || schema.def.catchall !== undefined) return schema;
-  return schema.strict();
+  const known = stricts.get(schema);
+  if (known !== undefined) return known;
+  const made = isObjectSchema(schema) && schema.def.catchall === undefined ? schema.strict() : schema;
+  stricts.set(schema, made);
+  return made;
 }
 
 function isObjectSchema(schema: z.ZodType): schema is z.ZodObject {

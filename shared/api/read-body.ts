@@ -50,16 +50,18 @@ function problemOf({ fault, message }: JsonError): Problem {
 }
 
 async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
-  const tooLarge = new Problem("body_too_large", { detail: `The body has at most ${bytesMax} bytes` });
-  if (Number(request.headers.get("Content-Length") ?? 0) > bytesMax) throw tooLarge;
+  const tooLarge = () => new Problem("body_too_large", { detail: `The body has at most ${bytesMax} bytes` });
+  if (Number(request.headers.get("Content-Length") ?? 0) > bytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
   // The header may be missing, or lie.
   for await (const chunk of request.body ?? []) {
     length += chunk.byteLength;
-    if (length > bytesMax) throw tooLarge;
+    if (length > bytesMax) throw tooLarge();
     chunks.push(chunk);
   }
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only;
   const bytes = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {

@@ -6,13 +6,14 @@ import { bodyBytesMaxByDefault, checkContentType, checkEncoding, readJson } from
 import type { IncomingStream, RouteDefinition } from "./route.ts";
 
 const nothing = z.object({});
+const anyHeaders = z.looseObject({});
 
 /**
  * All of a request that its route asks for, checked: the body down to its JSON first, then the schemas.
  * @throws {Problem} for the first fault
  */
 export async function readInput(request: HonoRequest, definition: RouteDefinition) {
-  const { params = nothing, query = nothing, headers = z.looseObject({}), body } = definition;
+  const { params = nothing, query = nothing, headers = anyHeaders, body } = definition;
   const received = await receiveBody(request.raw, definition);
   return {
     params: checkInput(params, readParams(definition.path, request.path), "parameters"),

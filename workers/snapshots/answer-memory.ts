@@ -27,7 +27,7 @@ export class AnswerMemories {
     return {
       of: (page, channel, currency) => {
         if (this.#answers > this.#answersMax || this.#manifest !== manifest) this.#forget(manifest);
-        return this.#pageMemory(page, JSON.stringify([channel, currency]));
+        return this.#pageMemory(page, channel === undefined ? currency : `${currency}/${channel}`);
       },
     };
   }

@@ -1,5 +1,5 @@
 import { readManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
-import pLimit from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
 import type { Opened, SegmentReader } from "../../shared/snapshot/placed.ts";
 import { openPages, type PageSegment } from "../../shared/snapshot/page-segment.ts";
@@ -38,13 +38,14 @@ export class SegmentCache {
    */
   reader(store: SegmentStore): SegmentReader & { manifest(hash: string): Opened<Manifest> } {
     const underway = new Map<string, Promise<unknown>>();
-    const inTurn = pLimit(connectionsMax);
+    let inTurn: LimitFunction | undefined;
     const read = <Value>(hash: string, open: (bytes: Uint8Array) => Value): Opened<Value> => {
       // A hash stands for one kind of contents for ever, so what is found under it is what was asked for.
       const known = this.#recall(hash);
       if (known !== undefined) return known.value as Value;
       const begun = underway.get(hash);
       if (begun !== undefined) return begun as Promise<Value>;
+      inTurn ??= pLimit(connectionsMax);
       const loading = inTurn(() => this.#load(hash, store, open));
       underway.set(hash, loading);
       return loading;
