@@ -5,6 +5,7 @@ import { headKey } from "../shared/snapshot/keys.ts";
 import { readManifest, segmentsOf } from "../shared/snapshot/manifest.ts";
 import type { ControlEnv } from "./env.ts";
 import { headName } from "./head-object.ts";
+import { CompileMemory } from "./publish/compile-memory.ts";
 import { CompileRun } from "./publish/compile-run.ts";
 import { PublishState, type Job } from "./publish/publish-state.ts";
 import {
@@ -45,6 +46,7 @@ const failuresMax = 10;
 export class PublisherObject extends DurableObject<ControlEnv> {
   readonly #state: PublishState;
   #run: { readonly snapshot: string; readonly run: CompileRun } | undefined;
+  #memory = new CompileMemory();
   #lastHeadTurn: Promise<unknown> = Promise.resolve();
 
   constructor(context: DurableObjectState, env: ControlEnv) {
@@ -171,7 +173,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     if (this.#run?.snapshot === job.snapshot) return this.#run.run;
     await insertSnapshot(this.env.PUBLISHED, job);
     const stores = { catalog: this.env.CATALOG, published: this.env.PUBLISHED, state: this.#state };
-    const run = await CompileRun.begin(stores, job.sequence);
+    const run = await CompileRun.begin(stores, job.sequence, this.#memory);
     this.#run = { snapshot: job.snapshot, run };
     return run;
   }
@@ -246,6 +248,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   async #failed(job: Job, error: unknown): Promise<number> {
     const failures = job.failures + 1;
     this.#run = undefined;
+    this.#memory = new CompileMemory();
     log("publish_step_failed", { snapshot: job.snapshot, phase: job.phase, failures, error });
     // What was compiled before may be what is lost.
     if (error instanceof SegmentDamaged) this.#state.forgetCompiled();

@@ -7,7 +7,7 @@ import { whatMatches } from "../../shared/pricing/scope.ts";
 import { encodePrices } from "../../shared/snapshot/price-segment.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
-import { individualsOf } from "./individuals.ts";
+import { accountsOf, individualsOf } from "./individuals.ts";
 import type { Bucket, Plan } from "./plan.ts";
 import { PricesBySource } from "./prices-by-source.ts";
 import { sourcesOfStanding, sourcesOfVariant, type Variant } from "./variant.ts";
@@ -23,7 +23,8 @@ export interface CompiledBucket {
   /** What this bucket adds to customers' overlays. */
   readonly fragments: readonly OverlayFragment[];
   readonly currencies: ReadonlySet<string>;
-  readonly points: number;
+  /** Those that some of its prices name. */
+  readonly accounts: readonly string[];
 }
 
 export interface OverlayFragment {
@@ -44,20 +45,21 @@ export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Plan
   };
   for (const base of bucket.bases) add(base, work.skus());
   for (const layer of bucket.layers) add(layer, work.skusTouchedBy(layer));
-  return { segments, fragments: work.fragments(), currencies: work.currencies, points: work.points };
+  const named = accountsOf(work.prices);
+  const fragments = work.fragments(individualsOf(bucket, named, plan));
+  return { segments, fragments, currencies: work.currencies, accounts: [...named.keys()].sort() };
 }
 
 class BucketWork {
   readonly currencies = new Set<string>();
-  points = 0;
   readonly #plan: Plan;
   readonly #products: ReadonlyMap<string, Product>;
-  readonly #prices: PricesBySource;
+  readonly prices: PricesBySource;
 
   constructor({ products, prices }: BucketRecords, plan: Plan) {
     this.#plan = plan;
     this.#products = new Map(products.map((product) => [product.id, product]));
-    this.#prices = new PricesBySource(prices);
+    this.prices = new PricesBySource(prices);
   }
 
   skus(): Iterable<string> {
@@ -69,10 +71,10 @@ class BucketWork {
     const named = layer.rules.flatMap((rule) => rule.what?.skus ?? []);
     const skus = new Set([
       ...named.filter((sku) => this.#products.has(sku)),
-      ...this.#prices.skusOfSources(layer.groups, layer.lists),
+      ...this.prices.skusOfSources(layer.groups, layer.lists),
     ]);
     const { matches } = sourcesOfVariant(layer);
-    for (const { sku, who } of this.#prices.narrowed()) if (matches(who)) skus.add(sku);
+    for (const { sku, who } of this.prices.narrowed()) if (matches(who)) skus.add(sku);
     return skus;
   }
 
@@ -82,10 +84,11 @@ class BucketWork {
     return this.#curves(skus, rules, names, { sources: sourcesOfVariant(variant), taxRule, list });
   }
 
-  fragments(): OverlayFragment[] {
+  /** @param individuals the customers with prices of their own, and for which SKUs */
+  fragments(individuals: ReadonlyMap<string, ReadonlySet<string>>): OverlayFragment[] {
     const { company, standings } = this.#plan;
     const fragments: OverlayFragment[] = [];
-    for (const [customer, skus] of individualsOf(this.#products, this.#prices, this.#plan)) {
+    for (const [customer, skus] of individuals) {
       for (const [channel, standing] of standings.get(customer) ?? []) {
         const names = new Map(standing.rules.map((rule) => [rule, `rule/${rule.id}`]));
         const taxRule =
@@ -116,11 +119,11 @@ class BucketWork {
     for (const sku of skus) {
       const product = this.#products.get(sku);
       if (product === undefined) continue;
-      const prices = this.#prices.of(sku, whose.sources);
+      const prices = this.prices.of(sku, whose.sources);
       const about = rules
         .filter((rule) => whatMatches(rule.what, product, this.#plan.company.categories))
         .map((rule) => ({ rule, record: names.get(rule) ?? `rule/${rule.id}` }));
-      const pricesOfList = (list: string) => this.#prices.ofList(list, sku);
+      const pricesOfList = (list: string) => this.prices.ofList(list, sku);
       const own = prices.filter(({ who }) => whose.sources.matches(who));
       for (const currency of currenciesOf(product, own, about, this.#plan.company)) {
         const circumstances = { ...whose, rules: about, currency, pricesOfList };
@@ -130,7 +133,6 @@ class BucketWork {
         byCurrency.set(currency, curves);
         curves.set(sku, curve);
         this.currencies.add(currency);
-        this.points++;
       }
     }
     return byCurrency;

@@ -1,4 +1,4 @@
-import type { CustomerPage, Placement } from "../../shared/snapshot/page.ts";
+import type { CustomerPage, Placement, ProductPage } from "../../shared/snapshot/page.ts";
 import { bitsFor, shardOf } from "../../shared/snapshot/partition.ts";
 import type { Shards } from "../../shared/snapshot/manifest.ts";
 import { encodePages } from "../../shared/snapshot/page-segment.ts";
@@ -15,19 +15,101 @@ export type OverlayNames = ReadonlyMap<string, ReadonlyMap<string, Readonly<Reco
 
 export interface EncodedShards {
   readonly shards: Shards;
+  /** Those that were encoded now. */
   readonly segments: readonly EncodedSegment[];
 }
 
 export function productShards(plan: Plan): EncodedShards {
-  return encodeShards("products", plan.products, productsPerShard);
+  return new ProductShards().encode(plan, "all");
 }
 
 export function customerShards(plan: Plan, overlays: OverlayNames): EncodedShards {
-  const pages = new Map<string, CustomerPage>();
-  for (const customer of plan.company.customers.values()) {
-    pages.set(customer.id, customerPage(customer, plan, overlays.get(customer.id)));
+  return new CustomerShards().encode(plan, overlays, "all");
+}
+
+/** The products' pages, of which only the shards with changed ones are encoded again. */
+export class ProductShards {
+  readonly #shards = new PageShards<ProductPage>("products", productsPerShard);
+
+  encode({ products }: Plan, changed: Iterable<string> | "all"): EncodedShards {
+    return this.#shards.encode({ keys: products, pageOf: (sku) => products.get(sku) }, changed);
   }
-  return encodeShards("customers", pages, customersPerShard);
+}
+
+/** The customers' pages, of which only the shards with changed ones are encoded again. */
+export class CustomerShards {
+  readonly #shards = new PageShards<CustomerPage>("customers", customersPerShard);
+
+  encode(plan: Plan, overlays: OverlayNames, changed: Iterable<string> | "all"): EncodedShards {
+    const { customers } = plan.company;
+    const pageOf = (id: string) => {
+      const customer = customers.get(id);
+      return customer === undefined ? undefined : customerPage(customer, plan, overlays.get(id));
+    };
+    return this.#shards.encode({ keys: customers, pageOf }, changed);
+  }
+}
+
+interface Pages<Page> {
+  readonly keys: { readonly size: number; keys(): Iterable<string> };
+  pageOf(key: string): Page | undefined;
+}
+
+class PageShards<Page> {
+  readonly #kind: "products" | "customers";
+  readonly #target: number;
+  #bits: number | undefined;
+  #keys = new Map<number, Set<string>>();
+  readonly #names = new Map<number, string>();
+
+  /** @param target how many pages a shard has at most, in the mean */
+  constructor(kind: "products" | "customers", target: number) {
+    this.#kind = kind;
+    this.#target = target;
+  }
+
+  encode(pages: Pages<Page>, changed: Iterable<string> | "all"): EncodedShards {
+    const bits = bitsFor(pages.keys.size, this.#target);
+    const dirty = new Set<number>();
+    if (changed === "all" || bits !== this.#bits) {
+      this.#bits = bits;
+      this.#names.clear();
+      this.#keys = new Map();
+      for (const key of pages.keys.keys()) dirty.add(this.#note(key, bits));
+    } else {
+      for (const key of changed) {
+        const shard = this.#note(key, bits);
+        if (pages.pageOf(key) === undefined) this.#keys.get(shard)?.delete(key);
+        dirty.add(shard);
+      }
+    }
+    const segments = [...dirty].flatMap((shard) => this.#encodeShard(shard, pages));
+    const names = [...this.#names].sort(([a], [b]) => a - b);
+    return { shards: { bits, segments: Object.fromEntries(names) }, segments };
+  }
+
+  /** The shard of a key, which is in it from now on. */
+  #note(key: string, bits: number): number {
+    const shard = shardOf(key, bits);
+    const keys = this.#keys.get(shard) ?? new Set<string>();
+    this.#keys.set(shard, keys);
+    keys.add(key);
+    return shard;
+  }
+
+  #encodeShard(shard: number, pages: Pages<Page>): EncodedSegment[] {
+    const known = [...(this.#keys.get(shard) ?? [])].flatMap((key): [string, Page][] => {
+      const page = pages.pageOf(key);
+      return page === undefined ? [] : [[key, page]];
+    });
+    if (known.length === 0) {
+      this.#names.delete(shard);
+      return [];
+    }
+    const segment = encodePages(this.#kind, new Map(known));
+    this.#names.set(shard, segment.hash);
+    return [segment];
+  }
 }
 
 function customerPage(
@@ -44,7 +126,10 @@ function customerPage(
   let everywhere: string | undefined;
   for (const [channel, classes] of plan.placements.get(customer.id) ?? []) {
     const overlay = overlays?.get(channel);
-    const placement: Placement = { classes, ...(overlay === undefined ? {} : { overlay }) };
+    const placement: Placement = {
+      classes: sortedByKey(classes),
+      ...(overlay === undefined ? {} : { overlay }),
+    };
     // A channel in which nothing differs is left out: the reader then takes "", which comes first.
     const text = JSON.stringify(placement);
     if (text === everywhere) continue;
@@ -61,25 +146,6 @@ function currencyOfFirstList(customer: Customer, plan: Plan): string | undefined
   return first === undefined ? undefined : plan.company.lists.get(first)?.currency;
 }
 
-function encodeShards<Page>(
-  kind: "products" | "customers",
-  pages: ReadonlyMap<string, Page>,
-  target: number,
-): EncodedShards {
-  const bits = bitsFor(pages.size, target);
-  const byShard = new Map<number, Map<string, Page>>();
-  for (const [key, page] of pages) {
-    const shard = shardOf(key, bits);
-    const known = byShard.get(shard) ?? new Map<string, Page>();
-    byShard.set(shard, known);
-    known.set(key, page);
-  }
-  const segments: EncodedSegment[] = [];
-  const names: Record<string, string> = {};
-  for (const [shard, known] of [...byShard].sort(([a], [b]) => a - b)) {
-    const segment = encodePages(kind, known);
-    segments.push(segment);
-    names[shard] = segment.hash;
-  }
-  return { shards: { bits, segments: names }, segments };
+function sortedByKey<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

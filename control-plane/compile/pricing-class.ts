@@ -1,9 +1,7 @@
-import type { Company } from "../../shared/pricing/company.ts";
-import type { Price, Product, Rule, Who } from "../../shared/pricing/records.ts";
-import { whatMatches } from "../../shared/pricing/scope.ts";
+import type { Price, Rule, Who } from "../../shared/pricing/records.ts";
 import { idOf } from "../../shared/snapshot/hash.ts";
-import type { RuleFacts } from "./rule-facts.ts";
-import { whoKey } from "./who-key.ts";
+import { bitsFor, shardOf } from "../../shared/snapshot/partition.ts";
+import type { SourceSet } from "./source-sets.ts";
 
 /** The SKUs that the same rule scopes reach, with what else can make a difference between customers there. */
 export interface PricingClass {
@@ -17,52 +15,98 @@ export interface PricingClass {
   readonly whos: ReadonlyMap<string, Who>;
   /** The point rules that name some SKU of the class and no customers. */
   readonly pointRules: ReadonlySet<Rule>;
-  readonly skus: readonly string[];
 }
 
 /** What planning needs to know of a price: whom it is for. */
 export type PriceScope = Pick<Price, "sku" | "list" | "group" | "customer" | "who">;
 
-export class PricingClassBuilder {
+const skusPerBucket = 256;
+
+/** A class's SKUs, and how they are spread over buckets. */
+export class ClassMembers {
   readonly id: string;
   readonly scopes: ReadonlySet<string>;
-  readonly groups = new Set<string>();
-  readonly lists = new Set<string>();
-  readonly whos = new Map<string, Who>();
-  readonly pointRules = new Set<Rule>();
-  readonly skus: string[] = [];
+  readonly #skus = new Set<string>();
+  readonly #sets = new Map<SourceSet, number>();
+  #buckets: ReadonlyMap<string, readonly string[]> | undefined;
+  #last: ReadonlyMap<string, readonly string[]> = new Map();
 
+  /** @param scopes the keys of the rule scopes that reach it, sorted */
   constructor(scopes: readonly string[]) {
     this.id = idOf(JSON.stringify(scopes));
     this.scopes = new Set(scopes);
   }
 
-  addProduct(product: Product, pointRules: readonly Rule[], company: Company): void {
-    this.skus.push(product.id);
-    for (const rule of pointRules) {
-      if (whatMatches(rule.what, product, company.categories)) this.pointRules.add(rule);
+  get isEmpty(): boolean {
+    return this.#skus.size === 0;
+  }
+
+  add(sku: string): void {
+    this.#skus.add(sku);
+    this.#buckets = undefined;
+  }
+
+  remove(sku: string): void {
+    this.#skus.delete(sku);
+    this.#buckets = undefined;
+  }
+
+  /** A SKU's sources are others than before; undefined: it came or goes. */
+  moveSources(before: SourceSet | undefined, after: SourceSet | undefined): void {
+    for (const [set, change] of [
+      [before, -1],
+      [after, 1],
+    ] as const) {
+      if (set === undefined) continue;
+      const count = (this.#sets.get(set) ?? 0) + change;
+      if (count === 0) this.#sets.delete(set);
+      else this.#sets.set(set, count);
     }
   }
 
-  addPrice({ list, group, customer, who }: PriceScope): void {
-    // A price that names customers is theirs alone: their overlays hold it.
-    if (customer !== undefined || who?.customers !== undefined) return;
-    if (group !== undefined) this.groups.add(group);
-    if (list !== undefined) this.lists.add(list);
-    if (who !== undefined) this.whos.set(whoKey(who), who);
+  sets(): Iterable<SourceSet> {
+    return this.#sets.keys();
+  }
+
+  /** The SKUs by bucket; the same object until a SKU comes or goes. */
+  buckets(): ReadonlyMap<string, readonly string[]> {
+    return (this.#buckets ??= this.#spread());
+  }
+
+  bucketOf(sku: string): string {
+    return `${this.id}.${shardOf(sku, bitsFor(this.#skus.size, skusPerBucket))}`;
+  }
+
+  /** A bucket of which no SKU came or went keeps its array. */
+  #spread(): ReadonlyMap<string, readonly string[]> {
+    const buckets = Map.groupBy([...this.#skus].sort(), (sku) => this.bucketOf(sku));
+    for (const [id, skus] of buckets) {
+      const before = this.#last.get(id);
+      if (before !== undefined && isSame(before, skus)) buckets.set(id, before as string[]);
+    }
+    this.#last = buckets;
+    return buckets;
+  }
+
+  withRules(pointRules: ReadonlySet<Rule>): PricingClass {
+    const groups = new Set<string>();
+    const lists = new Set<string>();
+    const whos = new Map<string, Who>();
+    for (const set of this.#sets.keys()) {
+      for (const group of set.groups) groups.add(group);
+      for (const list of set.lists) lists.add(list);
+      for (const [key, who] of set.whos) whos.set(key, who);
+    }
+    return { id: this.id, scopes: this.scopes, groups, lists, whos, pointRules };
   }
 }
 
-/** The point rules that name no customers, by each SKU that they name. */
-export function pointRulesBySku(facts: ReadonlyMap<Rule, RuleFacts>): ReadonlyMap<string, readonly Rule[]> {
-  const bySku = new Map<string, Rule[]>();
-  for (const [rule, { scope, individual }] of facts) {
-    if (scope !== undefined || individual) continue;
-    for (const sku of rule.what?.skus ?? []) {
-      const rules = bySku.get(sku) ?? [];
-      bySku.set(sku, rules);
-      rules.push(rule);
-    }
-  }
-  return bySku;
+/** What of a class decides over its variants, as a text. */
+export function signatureOf({ groups, lists, whos, pointRules }: PricingClass): string {
+  const rules = [...pointRules].map(({ id }) => id);
+  return JSON.stringify([[...groups].sort(), [...lists].sort(), [...whos.keys()].sort(), rules.sort()]);
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((text, index) => text === others[index]);
 }

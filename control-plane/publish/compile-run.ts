@@ -4,13 +4,14 @@ import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { compileBucket } from "../compile/bucket.ts";
 import { manifestOf, type BucketNames } from "../compile/manifest-of.ts";
 import { encodeOverlays } from "../compile/overlays.ts";
-import { customerShards, productShards } from "../compile/pages.ts";
+import { IndividualDigests } from "../compile/individuals.ts";
 import { bucketKey, type Bucket } from "../compile/plan.ts";
 import { changedSkus } from "../queries/read-changes.ts";
 import { readPricesOf, readProducts } from "../queries/read-records.ts";
 import type { SnapshotProgress } from "../tables/snapshots.ts";
-import { loadPlan, recordOf, type LoadedPlan } from "./load-plan.ts";
-import type { PublishState } from "./publish-state.ts";
+import { recordOf, type LoadedPlan } from "./load-plan.ts";
+import type { CompileMemory } from "./compile-memory.ts";
+import type { BucketOrigin, PublishState } from "./publish-state.ts";
 import { requireStored, writeSegments } from "./segment-store.ts";
 
 /** Where a run reads and writes. */
@@ -30,7 +31,9 @@ const segmentsAtOnce = 200;
 export class CompileRun {
   readonly #stores: CompileStores;
   readonly #sequence: number;
+  readonly #memory: CompileMemory;
   readonly #loaded: LoadedPlan;
+  readonly #individuals: IndividualDigests;
   readonly #pending: Bucket[];
   readonly #reused: number;
   #segmentsWritten = 0;
@@ -40,36 +43,40 @@ export class CompileRun {
   private constructor(
     stores: CompileStores,
     sequence: number,
+    memory: CompileMemory,
     loaded: LoadedPlan,
-    pending: Bucket[],
-    reused: number,
+    { pending, reused }: { readonly pending: Bucket[]; readonly reused: number },
   ) {
     this.#stores = stores;
     this.#sequence = sequence;
+    this.#memory = memory;
     this.#loaded = loaded;
+    this.#individuals = new IndividualDigests(loaded.plan);
     this.#pending = pending;
     this.#reused = reused;
   }
 
   /** Plans the work and finds which buckets are the same as before. */
-  static async begin(stores: CompileStores, sequence: number): Promise<CompileRun> {
-    const loaded = await loadPlan(stores.catalog, sequence);
+  static async begin(stores: CompileStores, sequence: number, memory: CompileMemory): Promise<CompileRun> {
+    const loaded = await memory.planAt(stores.catalog, sequence);
     const { plan, companyDigest } = loaded;
     stores.state.retainBuckets(new Set(plan.buckets.keys()));
     const origins = stores.state.origins();
-    const candidates = [...plan.buckets.values()].filter((bucket) => {
+    const isSame = sameness(loaded);
+    const candidates = [...plan.buckets.values()].flatMap((bucket) => {
       const origin = origins.get(bucket.id);
-      return (
-        origin?.key === bucketKey(bucket) && origin.company === companyDigest && origin.sequence <= sequence
-      );
+      const holds = origin !== undefined && origin.sequence <= sequence && isSame(bucket, origin);
+      return holds ? [{ bucket, since: origin.sequence }] : [];
     });
-    const since = Math.min(...candidates.map(({ id }) => origins.get(id)?.sequence ?? 0), sequence);
+    const since = Math.min(...candidates.map((candidate) => candidate.since), sequence);
     const changed = await changedSkus(stores.catalog, { after: since, upTo: sequence });
-    const same = candidates.filter(({ skus }) => !skus.some((sku) => changed.has(sku))).map(({ id }) => id);
-    stores.state.keepBuckets(same, sequence);
+    const same = candidates.flatMap(({ bucket: { id, skus } }) =>
+      skus.some((sku) => changed.has(sku)) ? [] : [id],
+    );
+    stores.state.keepBuckets(same, sequence, companyDigest);
     const kept = new Set(same);
     const pending = [...plan.buckets.values()].filter(({ id }) => !kept.has(id));
-    return new CompileRun(stores, sequence, loaded, pending, same.length);
+    return new CompileRun(stores, sequence, memory, loaded, { pending, reused: same.length });
   }
 
   progress(): SnapshotProgress {
@@ -113,9 +120,13 @@ export class CompileRun {
         segments: Object.fromEntries([...result.segments].map(([key, { hash }]) => [key, hash])),
         currencies: [...result.currencies],
       };
-      const origin = {
+      const { accounts } = result;
+      const origin: BucketOrigin = {
         key: bucketKey(bucket),
         company: this.#loaded.companyDigest,
+        shared: this.#loaded.sharedDigest,
+        individuals: this.#individuals.of(bucket, accounts),
+        accounts,
         sequence: this.#sequence,
       };
       state.saveBucket(bucket.id, origin, names, result.fragments);
@@ -141,14 +152,13 @@ export class CompileRun {
   async finish(): Promise<string> {
     const { plan } = this.#loaded;
     const { state } = this.#stores;
-    const products = productShards(plan);
     const overlays = state.overlays();
     // The customers' pages name the overlays; no manifest does, so they are looked for here.
     const names = [...overlays.values()].flatMap((byChannel) =>
       [...byChannel.values()].flatMap((byCurrency) => Object.values(byCurrency)),
     );
     await requireStored(this.#stores.published, [...new Set(names)]);
-    const customers = customerShards(plan, overlays);
+    const { products, customers } = this.#memory.encodePages(this.#loaded, overlays);
     await this.#write([...products.segments, ...customers.segments]);
     const parts: { products: Shards; customers: Shards; buckets: ReadonlyMap<string, BucketNames> } = {
       products: products.shards,
@@ -169,6 +179,19 @@ export class CompileRun {
       this.#bytesWritten += result.bytesWritten;
     }
   }
+}
+
+/** Whether a bucket's segments can only differ by its products and prices from what was compiled before. */
+function sameness({
+  plan,
+  companyDigest,
+  sharedDigest,
+}: LoadedPlan): (bucket: Bucket, origin: BucketOrigin) => boolean {
+  const individuals = new IndividualDigests(plan);
+  return (bucket, origin) =>
+    origin.key === bucketKey(bucket) &&
+    (origin.company === companyDigest ||
+      (origin.shared === sharedDigest && origin.individuals === individuals.of(bucket, origin.accounts)));
 }
 
 const bytesAtOnce = 8_000_000;

@@ -21,8 +21,14 @@ export interface Job {
 export interface BucketOrigin {
   /** Its SKUs and variants. */
   readonly key: string;
-  /** The company records' digest. */
+  /** Of all the company's records: when it is the same, so are the two that follow. */
   readonly company: string;
+  /** Of what every bucket depends on. */
+  readonly shared: string;
+  /** Of what its customers' own prices depend on. */
+  readonly individuals: string;
+  /** The accounts that its prices name. */
+  readonly accounts: readonly string[];
   /** The sequence up to which its products and prices are known to be the same. */
   readonly sequence: number;
 }
@@ -38,9 +44,11 @@ export class PublishState {
     this.#storage = storage;
     storage.sql.exec(`
       CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-      CREATE TABLE IF NOT EXISTS bucket (
-        id TEXT PRIMARY KEY, key TEXT NOT NULL, company TEXT NOT NULL, sequence INTEGER NOT NULL,
-        names TEXT NOT NULL CHECK (json_valid(names))
+      DROP TABLE IF EXISTS bucket;
+      CREATE TABLE IF NOT EXISTS compiled (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, company TEXT NOT NULL, shared TEXT NOT NULL,
+        individuals TEXT NOT NULL, accounts TEXT NOT NULL CHECK (json_valid(accounts)),
+        sequence INTEGER NOT NULL, names TEXT NOT NULL CHECK (json_valid(names))
       ) STRICT;
       CREATE TABLE IF NOT EXISTS fragment (
         customer TEXT NOT NULL, bucket TEXT NOT NULL, fragments TEXT NOT NULL CHECK (json_valid(fragments)),
@@ -88,7 +96,7 @@ export class PublishState {
   /** Forgets what was compiled, so that all of it is made again. */
   forgetCompiled(): void {
     this.#storage.transactionSync(() => {
-      for (const table of ["bucket", "fragment", "overlay"]) this.#storage.sql.exec(`DELETE FROM ${table}`);
+      for (const table of ["compiled", "fragment", "overlay"]) this.#storage.sql.exec(`DELETE FROM ${table}`);
     });
   }
 
@@ -102,22 +110,34 @@ export class PublishState {
   }
 
   origins(): Map<string, BucketOrigin> {
-    const rows = this.#storage.sql.exec<{ id: string; key: string; company: string; sequence: number }>(
-      "SELECT id, key, company, sequence FROM bucket",
+    const rows = this.#storage.sql.exec<{
+      id: string;
+      key: string;
+      company: string;
+      shared: string;
+      individuals: string;
+      accounts: string;
+      sequence: number;
+    }>("SELECT id, key, company, shared, individuals, accounts, sequence FROM compiled");
+    return new Map(
+      [...rows].map(({ id, accounts, ...origin }) => [
+        id,
+        { ...origin, accounts: JSON.parse(accounts) as readonly string[] },
+      ]),
     );
-    return new Map([...rows].map(({ id, ...origin }) => [id, origin]));
   }
 
   bucketNames(): Map<string, BucketNames> {
-    const rows = this.#storage.sql.exec<{ id: string; names: string }>("SELECT id, names FROM bucket");
+    const rows = this.#storage.sql.exec<{ id: string; names: string }>("SELECT id, names FROM compiled");
     return new Map([...rows].map(({ id, names }) => [id, JSON.parse(names) as BucketNames]));
   }
 
-  /** A bucket that was not compiled again, since nothing of it changed up to this sequence. */
-  keepBuckets(ids: readonly string[], sequence: number): void {
+  /** Buckets that are not compiled again, since nothing of them changed up to this sequence. */
+  keepBuckets(ids: readonly string[], sequence: number, company: string): void {
     this.#storage.sql.exec(
-      "UPDATE bucket SET sequence = ?1 WHERE id IN (SELECT value FROM json_each(?2))",
+      "UPDATE compiled SET sequence = ?1, company = ?2 WHERE id IN (SELECT value FROM json_each(?3))",
       sequence,
+      company,
       JSON.stringify(ids),
     );
   }
@@ -132,10 +152,14 @@ export class PublishState {
     this.#storage.transactionSync(() => {
       this.#dropFragments(id);
       this.#storage.sql.exec(
-        "INSERT OR REPLACE INTO bucket (id, key, company, sequence, names) VALUES (?, ?, ?, ?, ?)",
+        `INSERT OR REPLACE INTO compiled (id, key, company, shared, individuals, accounts, sequence, names)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         id,
         origin.key,
         origin.company,
+        origin.shared,
+        origin.individuals,
+        JSON.stringify(origin.accounts),
         origin.sequence,
         JSON.stringify(names),
       );
@@ -154,10 +178,11 @@ export class PublishState {
   /** Forgets the buckets that are in no plan any more. */
   retainBuckets(ids: ReadonlySet<string>): void {
     this.#storage.transactionSync(() => {
-      for (const id of this.origins().keys()) {
+      const known = this.#storage.sql.exec<{ id: string }>("SELECT id FROM compiled").toArray();
+      for (const { id } of known) {
         if (ids.has(id)) continue;
         this.#dropFragments(id);
-        this.#storage.sql.exec("DELETE FROM bucket WHERE id = ?", id);
+        this.#storage.sql.exec("DELETE FROM compiled WHERE id = ?", id);
       }
     });
   }

@@ -33,3 +33,24 @@ export async function changedSkus(
     .all<{ sku: string }>();
   return new Set(results.map(({ sku }) => sku));
 }
+
+/** What became of the records of some types that changed after one sequence and up to another. */
+export async function changedRecords(
+  db: D1Database,
+  {
+    after,
+    upTo,
+    types,
+  }: { readonly after: number; readonly upTo: number; readonly types: readonly string[] },
+): Promise<{ type: string; id: string; /** Null: deleted. */ body: string | null }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT DISTINCT fresh.type, fresh.id, now.body FROM records AS fresh INDEXED BY records_since
+       LEFT JOIN records AS now ON now.type = fresh.type AND now.id = fresh.id AND now.deleted = 0
+         AND now.since <= ?2 AND (now.until IS NULL OR now.until > ?2)
+       WHERE fresh.since > ?1 AND fresh.since <= ?2 AND fresh.type IN (SELECT value FROM json_each(?3))`,
+    )
+    .bind(after, upTo, JSON.stringify(types))
+    .all<{ type: string; id: string; body: string | null }>();
+  return results;
+}

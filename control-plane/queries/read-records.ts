@@ -126,6 +126,31 @@ interface PriceSource extends PriceScope {
   readonly unit: string | undefined;
 }
 
+interface PriceSourceRow {
+  readonly sku: string;
+  readonly id: string;
+  readonly list: string | null;
+  readonly group: string | null;
+  readonly customer: string | null;
+  readonly who: string | null;
+  readonly currency: string;
+  readonly unit: string | null;
+}
+
+const sourceColumns = `records.sku, records.id, records.list, records.group_id AS "group", records.customer,
+  records.body ->> 'who' AS who, records.body ->> 'currency' AS currency, records.body ->> 'unit' AS unit`;
+
+function sourceOf(row: PriceSourceRow): PriceSource {
+  return {
+    ...row,
+    list: row.list ?? undefined,
+    group: row.group ?? undefined,
+    customer: row.customer ?? undefined,
+    unit: row.unit ?? undefined,
+    who: row.who === null ? undefined : (JSON.parse(row.who) as PriceScope["who"]),
+  };
+}
+
 /** A page of all prices in the order of their SKUs; `next` is where to go on. */
 export async function readPriceSources(
   db: D1Database,
@@ -135,33 +160,30 @@ export async function readPriceSources(
   const [sku, id] = after === undefined ? ["", ""] : (JSON.parse(after) as [string, string]);
   const { results } = await db
     .prepare(
-      `SELECT sku, id, list, group_id AS "group", customer, body ->> 'who' AS who,
-         body ->> 'currency' AS currency, body ->> 'unit' AS unit
-       FROM records INDEXED BY prices_by_sku
+      `SELECT ${sourceColumns} FROM records INDEXED BY prices_by_sku
        WHERE type = 'price' AND sku IS NOT NULL AND (sku, id) > (?2, ?3) AND ${standing}
        ORDER BY sku, id LIMIT ?4`,
     )
     .bind(sequence, sku, id, limit)
-    .all<{
-      sku: string;
-      id: string;
-      list: string | null;
-      group: string | null;
-      customer: string | null;
-      who: string | null;
-      currency: string;
-      unit: string | null;
-    }>();
+    .all<PriceSourceRow>();
   const last = results.at(-1);
   return {
-    rows: results.map((row) => ({
-      ...row,
-      list: row.list ?? undefined,
-      group: row.group ?? undefined,
-      customer: row.customer ?? undefined,
-      unit: row.unit ?? undefined,
-      who: row.who === null ? undefined : (JSON.parse(row.who) as PriceScope["who"]),
-    })),
+    rows: results.map(sourceOf),
     next: last === undefined || results.length < limit ? undefined : JSON.stringify([last.sku, last.id]),
   };
+}
+
+export async function readPriceSourcesOf(
+  db: D1Database,
+  { skus, sequence }: { readonly skus: readonly string[]; readonly sequence: number },
+): Promise<PriceSource[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT ${sourceColumns} FROM json_each(?2) AS wanted CROSS JOIN records INDEXED BY prices_by_sku
+         ON records.type = 'price' AND records.sku = wanted.value
+       WHERE ${standing}`,
+    )
+    .bind(sequence, JSON.stringify(skus))
+    .all<PriceSourceRow>();
+  return results.map(sourceOf);
 }
