@@ -32,6 +32,8 @@ export default defineConfig({
               bindings: {
                 SIGNING_SECRET: "a secret of the tests, 32 characters at least",
                 HEAD_AGE_MAX_SECONDS: "300",
+                RANDOM_SEED: process.env["RANDOM_SEED"] ?? "",
+                RANDOM_RUNS: process.env["RANDOM_RUNS"] ?? "",
                 CATALOG_MIGRATIONS: await readD1Migrations(join(root, "migrations/catalog")),
                 PUBLISHED_MIGRATIONS: await readD1Migrations(join(root, "migrations/published")),
               },

@@ -7,6 +7,9 @@ declare global {
     interface Env extends ControlEnv {
       readonly CATALOG_MIGRATIONS: D1Migration[];
       readonly PUBLISHED_MIGRATIONS: D1Migration[];
+      /** To run a random test again, or longer. */
+      readonly RANDOM_SEED: string;
+      readonly RANDOM_RUNS: string;
       readonly HEAD_AGE_MAX_SECONDS: string;
     }
     interface GlobalProps {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +11,7 @@ import { d1Store } from "../../workers/snapshots/d1-store.ts";
 import { kvStore } from "../../workers/snapshots/kv-store.ts";
 import { SegmentCache } from "../../workers/snapshots/segment-cache.ts";
 import { emptyCatalog, ErpFeed } from "../support/erp-feed.ts";
+import { companyArbitrary } from "../support/generate-company.ts";
 import { withPublisher, type Fate, type PublisherMachine } from "../support/publisher-machine.ts";
 
 /** What the publisher promises when it dies, or a store fails, at any of its calls. */
@@ -338,6 +340,9 @@ const changes: readonly (readonly object[])[] = [
       effect: { percentOff: "5" },
     },
   ],
+  [{ type: "rule", id: "r3", rank: 0, what: { skus: ["B"] }, effect: { percentOff: "3" } }],
+  [{ type: "rule", id: "r3", rank: 0, what: { skus: ["D"] }, effect: { percentOff: "3" } }],
+  [{ type: "price", id: "list", op: "delete" }],
   [{ type: "price", id: "d", op: "delete" }],
   [{ type: "product", id: "B", name: "B", unit: "EA", category: "right", status: "discontinued" }],
   [{ type: "customer", id: "C2", name: "C2", status: "blocked" }],
@@ -363,4 +368,87 @@ describe("the publisher's snapshots: it promises that…", () => {
       }
     });
   });
+
+  it("so are those of a random company that changes at random", async () => {
+    const seed = Number(env.RANDOM_SEED || Math.floor(Math.random() * 2 ** 31));
+    const histories = fc.sample(historyArbitrary, { numRuns: Number(env.RANDOM_RUNS || 12), seed });
+    for (const [number, [company, ...changes]] of histories.entries()) {
+      await emptyCatalog(env.CATALOG);
+      await withPublisher(`random-${number}`, async (machine) => {
+        const pushed: unknown[] = [];
+        for (const records of [company, ...changes]) {
+          pushed.push(records);
+          await feed.push(records ?? []);
+          const { manifest } = await snapshotRow(await publishOnce(machine));
+          await withPublisher(`random-${number}-${pushed.length}`, async (fresh) => {
+            const { manifest: freshManifest } = await snapshotRow(await publishOnce(fresh));
+            const found = { seed, number, changes: pushed.slice(1), manifest };
+            expect(found).toEqual({ ...found, manifest: freshManifest });
+          });
+        }
+      });
+    }
+  });
+
+  it("a change compiles only the buckets that it reaches", async () => {
+    await feed.push(pricesOf(1));
+    await withPublisher("reach", async (machine) => {
+      await publishOnce(machine);
+      const compiled: [string, number][] = [];
+      for (const [name, records] of reaching) {
+        await feed.push(records);
+        const row = await snapshotRow(await publishOnce(machine));
+        compiled.push([name, JSON.parse(String(row["progress"])).buckets.compiled]);
+      }
+      expect(compiled).toEqual([
+        ["a price", 1],
+        ["a customer's own price", 1],
+        ["a name", 0],
+        ["a customer without prices of its own", 0],
+        ["a parent of one with them", 1],
+        ["a rule about a category", 1],
+        ["the order of rules there", 1],
+        ["a rule about everything", 2],
+        ["a list that nobody has", 2],
+        ["a rate", 2],
+        ["nothing", 0],
+      ]);
+    });
+  });
 });
+
+const reaching: readonly (readonly [string, readonly object[]])[] = [
+  ["a price", [price("a", "A", "77.00")]],
+  ["a customer's own price", [price("own", "A", "66.00", { customer: "C2", allowDiscount: false })]],
+  ["a name", [{ type: "category", id: "left", name: "Left" }]],
+  ["a customer without prices of its own", [{ type: "customer", id: "C1", name: "C1", groups: [] }]],
+  ["a parent of one with them", [{ type: "customer", id: "C2", name: "C2", parent: "C1" }]],
+  [
+    "a rule about a category",
+    [{ type: "rule", id: "half", rank: 1, what: { categories: ["right"] }, effect: { percentOff: "40" } }],
+  ],
+  [
+    "the order of rules there",
+    [{ type: "rule", id: "more", rank: 2, what: { categories: ["right"] }, effect: { percentOff: "4" } }],
+  ],
+  ["a rule about everything", [{ type: "rule", id: "all", rank: 9, effect: { percentOff: "1" } }]],
+  ["a list that nobody has", [{ type: "priceList", id: "NONE", currency: "EUR" }]],
+  ["a rate", [{ type: "rate", id: "EUR/USD", rate: "1.1", from: "2026-01-01" }]],
+  ["nothing", [{ type: "rate", id: "EUR/USD", rate: "1.1", from: "2026-01-01" }]],
+];
+
+/** One record of another random company, of any type alike, as it is there or deleted. Ids are few, and collide. */
+const changeArbitrary = companyArbitrary().chain((records) =>
+  fc
+    .constantFrom(...new Set(records.map(({ type }) => type)))
+    .chain((type) => fc.constantFrom(...records.filter((record) => record.type === type)))
+    .chain((record) => fc.constantFrom(record, record, { type: record.type, id: record.id, op: "delete" })),
+);
+
+/** A random company, and pushes that change it. */
+const historyArbitrary = fc
+  .tuple(companyArbitrary(), fc.array(changeArbitrary, { minLength: 8, maxLength: 8 }))
+  .map(([company, changes]): readonly (readonly object[])[] => [
+    company,
+    ...changes.map((change) => [change]),
+  ]);
