@@ -2,6 +2,7 @@ import { createControlPlane } from "./app.ts";
 import type { ControlEnv } from "./env.ts";
 import { pullBySchedule } from "./connectors/tryton/pull.ts";
 import { trytonOf } from "./connectors/tryton/server.ts";
+import { takeTasks, type CompileMessage } from "./publish/take-tasks.ts";
 import { publisherName } from "./publisher-object.ts";
 import { announce } from "./routes/announce.ts";
 
@@ -11,10 +12,11 @@ export { PublisherObject } from "./publisher-object.ts";
 
 export default {
   fetch: createControlPlane().fetch,
+  queue: takeTasks,
   async scheduled(_controller, env) {
     const tryton = trytonOf(env);
     const sequence = tryton === undefined ? undefined : await pullBySchedule(tryton, env.CATALOG, Date.now());
     if (sequence !== undefined) await announce(env, sequence);
     await env.PUBLISHER.getByName(publisherName).catchUp();
   },
-} satisfies ExportedHandler<ControlEnv>;
+} satisfies ExportedHandler<ControlEnv, CompileMessage>;

@@ -6,7 +6,9 @@ import { readManifest, segmentsOf } from "../shared/snapshot/manifest.ts";
 import type { ControlEnv } from "./env.ts";
 import { headName } from "./head-object.ts";
 import { CompileMemory } from "./publish/compile-memory.ts";
-import { CompileRun } from "./publish/compile-run.ts";
+import type { BucketResult } from "./publish/compile-buckets.ts";
+import { CompileRun, type WantedTask } from "./publish/compile-run.ts";
+import { HandOut } from "./publish/hand-out.ts";
 import { PublishState, type Job } from "./publish/publish-state.ts";
 import {
   copyToKv,
@@ -15,6 +17,7 @@ import {
   SegmentDamaged,
   SegmentTooLarge,
   storedOf,
+  type Written,
 } from "./publish/segment-store.ts";
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
@@ -28,7 +31,15 @@ export type Activation =
   | { readonly kind: "unknown" }
   | { readonly kind: "incomplete"; readonly status: string };
 
+interface CurrentRun {
+  readonly snapshot: string;
+  readonly run: CompileRun;
+  readonly handOut: HandOut;
+}
+
 const stepBudgetMilliseconds = 10_000;
+// How often to look whether the buckets that were handed out are compiled; the last one's result rings at once.
+const lookMilliseconds = 3_000;
 const debounceMilliseconds = 50;
 // KV takes 1,000 operations an invocation, and a copy is a write and a read.
 const copiesPerAlarm = 400;
@@ -45,7 +56,7 @@ const failuresMax = 10;
  */
 export class PublisherObject extends DurableObject<ControlEnv> {
   readonly #state: PublishState;
-  #run: { readonly snapshot: string; readonly run: CompileRun } | undefined;
+  #run: CurrentRun | undefined;
   #memory = new CompileMemory();
   #lastHeadTurn: Promise<unknown> = Promise.resolve();
 
@@ -77,6 +88,25 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     await insertSnapshot(this.env.PUBLISHED, job);
     await this.#wake(0);
     return job.snapshot;
+  }
+
+  /** What it takes to compile a bucket that was handed out; undefined when it is not wanted any more. */
+  async taskFor(snapshot: string, bucket: string): Promise<WantedTask | undefined> {
+    const job = this.#state.jobs()[0];
+    if (job?.snapshot !== snapshot || job.phase !== "compile") return undefined;
+    return this.#run?.snapshot === snapshot ? this.#run.run.taskFor(bucket) : undefined;
+  }
+
+  /** Segments that are about to be written by somebody else. */
+  noteOutgoing(hashes: readonly string[]): void {
+    this.#state.addOutgoing(hashes);
+  }
+
+  /** Takes what a bucket that was handed out gave; what is not wanted any more is left. */
+  async bucketCompiled(snapshot: string, result: BucketResult, written: Written): Promise<void> {
+    if (this.#run?.snapshot !== snapshot) return;
+    this.#run.run.take(result, written);
+    if (this.#run.run.pending === 0) await this.#wake(0);
   }
 
   /** How far the snapshot is that is being compiled just now. */
@@ -120,8 +150,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   /** Returns how long to wait before the next step. */
   async #step(job: Job): Promise<number> {
     try {
-      await this.#advance(job);
-      return 0;
+      return await this.#advance(job);
     } catch (error) {
       return this.#failed(job, error);
     }
@@ -147,43 +176,55 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     return job;
   }
 
-  async #advance(job: Job): Promise<void> {
+  /** Returns how long to wait before the next step. */
+  async #advance(job: Job): Promise<number> {
     switch (job.phase) {
       case "compile":
         return this.#compile(job);
       case "copy":
-        return this.#copy(job);
+        await this.#copy(job);
+        return 0;
       case "move":
-        return this.#finish(job);
+        await this.#finish(job);
+        return 0;
     }
   }
 
-  async #compile(job: Job): Promise<void> {
+  async #compile(job: Job): Promise<number> {
     const until = Date.now() + stepBudgetMilliseconds;
-    const run = await this.#runOf(job);
+    const { run, handOut } = await this.#runOf(job);
+    const isWaiting = await handOut.isUnderway();
     const hasTime = () => Date.now() < until;
     let more = true;
-    while (more && hasTime()) more = (await run.compileSome()) || (await run.assembleSomeOverlays());
+    while (!isWaiting && more && hasTime())
+      more = (await run.compileSome()) || (await run.assembleSomeOverlays());
     const manifest = more ? null : await run.finish();
     await updateSnapshot(this.env.PUBLISHED, job.snapshot, { progress: run.progress() });
-    if (manifest !== null) this.#state.saveJob({ ...job, phase: "copy", manifest, failures: 0 });
+    if (manifest !== null) {
+      this.#state.recallLate(Date.now());
+      this.#state.saveJob({ ...job, phase: "copy", manifest, failures: 0 });
+    }
+    return isWaiting ? lookMilliseconds : 0;
   }
 
-  async #runOf(job: Job): Promise<CompileRun> {
-    if (this.#run?.snapshot === job.snapshot) return this.#run.run;
+  async #runOf(job: Job): Promise<CurrentRun> {
+    if (this.#run?.snapshot === job.snapshot) return this.#run;
     await insertSnapshot(this.env.PUBLISHED, job);
     const stores = { catalog: this.env.CATALOG, published: this.env.PUBLISHED, state: this.#state };
     const run = await CompileRun.begin(stores, job.sequence, this.#memory);
-    this.#run = { snapshot: job.snapshot, run };
-    return run;
+    const handOut = new HandOut(this.env.COMPILE, job.snapshot, run);
+    this.#run = { snapshot: job.snapshot, run, handOut };
+    return this.#run;
   }
 
   async #copy(job: Job): Promise<void> {
     const noted = this.#state.outgoing(copiesPerAlarm);
-    // One that was noted and then not written belongs to a step that failed; nothing names it.
+    // One that was noted and then not written belongs to a step that failed. It may still be written, by an
+    // isolate that was given the bucket and is slow.
     const stored = await storedOf(this.env.PUBLISHED, noted);
     const hashes = noted.filter((hash) => stored.has(hash));
-    this.#state.removeOutgoing(noted.filter((hash) => !stored.has(hash)));
+    const late = noted.filter((hash) => !stored.has(hash));
+    this.#state.setAsideOutgoing(late, Date.now());
     for (let start = 0; start < hashes.length; start += copiesAtOnce) {
       const some = hashes.slice(start, start + copiesAtOnce);
       await Promise.all(

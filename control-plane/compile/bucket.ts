@@ -4,6 +4,7 @@ import type { Company } from "../../shared/pricing/company.ts";
 import { contendersOf, type Circumstances } from "../../shared/pricing/contenders.ts";
 import type { Price, Product, Rule } from "../../shared/pricing/records.ts";
 import { whatMatches } from "../../shared/pricing/scope.ts";
+import type { Standing } from "../../shared/pricing/standing.ts";
 import { encodePrices } from "../../shared/snapshot/price-segment.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
@@ -15,6 +16,11 @@ import { sourcesOfStanding, sourcesOfVariant, type Variant } from "./variant.ts"
 export interface BucketRecords {
   readonly products: readonly Product[];
   readonly prices: readonly Price[];
+}
+
+/** What compiling a bucket needs besides it and its records. */
+export interface CompileContext extends Pick<Plan, "company" | "facts" | "heirs"> {
+  readonly standings: { get(customer: string): ReadonlyMap<string, Standing> | undefined };
 }
 
 export interface CompiledBucket {
@@ -35,7 +41,7 @@ export interface OverlayFragment {
 }
 
 /** Compiles one bucket for all its variants and for the customers that its records name; pure. */
-export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Plan): CompiledBucket {
+export function compileBucket(bucket: Bucket, records: BucketRecords, plan: CompileContext): CompiledBucket {
   const work = new BucketWork(records, plan);
   const segments = new Map<string, EncodedSegment>();
   const add = (variant: Variant, skus: Iterable<string>) => {
@@ -52,11 +58,11 @@ export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Plan
 
 class BucketWork {
   readonly currencies = new Set<string>();
-  readonly #plan: Plan;
+  readonly #plan: CompileContext;
   readonly #products: ReadonlyMap<string, Product>;
   readonly prices: PricesBySource;
 
-  constructor({ products, prices }: BucketRecords, plan: Plan) {
+  constructor({ products, prices }: BucketRecords, plan: CompileContext) {
     this.#plan = plan;
     this.#products = new Map(products.map((product) => [product.id, product]));
     this.prices = new PricesBySource(prices);

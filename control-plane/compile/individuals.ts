@@ -26,7 +26,11 @@ export function accountsOf(prices: PricesBySource): NamedAccounts {
  * The customers with prices of their own in a bucket, and for which SKUs: some price or point rule names the
  * customer or one of its parent accounts.
  */
-export function individualsOf(bucket: Bucket, named: NamedAccounts, plan: Plan): Map<string, Set<string>> {
+export function individualsOf(
+  bucket: Bucket,
+  named: NamedAccounts,
+  plan: Pick<Plan, "heirs" | "facts">,
+): Map<string, Set<string>> {
   const skusByCustomer = new Map<string, Set<string>>();
   for (const skusByAccount of [named, accountsOfRules(bucket, plan)]) {
     for (const [account, skus] of skusByAccount) {
@@ -40,7 +44,7 @@ export function individualsOf(bucket: Bucket, named: NamedAccounts, plan: Plan):
   return skusByCustomer;
 }
 
-function accountsOfRules(bucket: Bucket, plan: Plan): NamedAccounts {
+function accountsOfRules(bucket: Bucket, plan: Pick<Plan, "facts">): NamedAccounts {
   const skusByAccount = new Map<string, Set<string>>();
   const bySku = individualRules(plan.facts);
   if (bySku.size === 0) return skusByAccount;

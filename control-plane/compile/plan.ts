@@ -16,6 +16,8 @@ export interface Plan {
   readonly facts: ReadonlyMap<Rule, RuleFacts>;
   readonly products: ReadonlyMap<string, ProductPage>;
   readonly buckets: ReadonlyMap<string, Bucket>;
+  /** All that some record names. */
+  readonly channels: readonly string[];
   /** Each customer's standing in each channel; "" is for no channel and all that no record names. */
   readonly standings: ReadonlyMap<string, ReadonlyMap<string, Standing>>;
   /** By customer, channel and class. */
@@ -162,6 +164,7 @@ export class Planner {
       facts: this.#facts,
       products: this.#products,
       buckets: this.#buckets,
+      channels: this.#channels,
       standings,
       placements,
       heirs,

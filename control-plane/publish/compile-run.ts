@@ -1,28 +1,38 @@
-import type { Price, Product } from "../../shared/pricing/records.ts";
 import { encodeManifest, type Shards } from "../../shared/snapshot/manifest.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
-import { compileBucket } from "../compile/bucket.ts";
+import { taskOf, type BucketTask } from "../compile/bucket-task.ts";
 import { manifestOf, type BucketNames } from "../compile/manifest-of.ts";
 import { encodeOverlays } from "../compile/overlays.ts";
 import { IndividualDigests } from "../compile/individuals.ts";
 import { bucketKey, type Bucket } from "../compile/plan.ts";
 import { changedSkus } from "../queries/read-changes.ts";
-import { readPricesOf, readProducts } from "../queries/read-records.ts";
 import type { SnapshotProgress } from "../tables/snapshots.ts";
-import { recordOf, type LoadedPlan } from "./load-plan.ts";
+import {
+  compileBuckets,
+  writeInBatches,
+  type BucketResult,
+  type CompileDatabases,
+} from "./compile-buckets.ts";
 import type { CompileMemory } from "./compile-memory.ts";
+import type { LoadedPlan } from "./load-plan.ts";
 import type { BucketOrigin, PublishState } from "./publish-state.ts";
-import { requireStored, writeSegments } from "./segment-store.ts";
+import { requireStored, type Written } from "./segment-store.ts";
 
 /** Where a run reads and writes. */
-export interface CompileStores {
-  readonly catalog: D1Database;
-  readonly published: D1Database;
+export interface CompileStores extends CompileDatabases {
   readonly state: PublishState;
 }
 
+/** A bucket to be compiled elsewhere. */
+export interface WantedTask {
+  readonly task: BucketTask;
+  readonly sequence: number;
+  readonly companyDigest: string;
+}
+
 const bucketsAtOnce = 4;
-const segmentsAtOnce = 200;
+const overlaysAtOnce = 200;
+const nothingWritten: Written = { written: 0, reused: 0, bytesWritten: 0 };
 
 /**
  * The compile of one sequence, in steps that each leave their result in the stores. A run that is lost between
@@ -34,7 +44,7 @@ export class CompileRun {
   readonly #memory: CompileMemory;
   readonly #loaded: LoadedPlan;
   readonly #individuals: IndividualDigests;
-  readonly #pending: Bucket[];
+  readonly #pending: Map<string, Bucket>;
   readonly #reused: number;
   #segmentsWritten = 0;
   #segmentsReused = 0;
@@ -45,14 +55,14 @@ export class CompileRun {
     sequence: number,
     memory: CompileMemory,
     loaded: LoadedPlan,
-    { pending, reused }: { readonly pending: Bucket[]; readonly reused: number },
+    { pending, reused }: { readonly pending: readonly Bucket[]; readonly reused: number },
   ) {
     this.#stores = stores;
     this.#sequence = sequence;
     this.#memory = memory;
     this.#loaded = loaded;
     this.#individuals = new IndividualDigests(loaded.plan);
-    this.#pending = pending;
+    this.#pending = new Map(pending.map((bucket) => [bucket.id, bucket]));
     this.#reused = reused;
   }
 
@@ -82,63 +92,68 @@ export class CompileRun {
   progress(): SnapshotProgress {
     const total = this.#loaded.plan.buckets.size;
     return {
-      buckets: { total, compiled: total - this.#reused - this.#pending.length, reused: this.#reused },
+      buckets: { total, compiled: total - this.#reused - this.#pending.size, reused: this.#reused },
       segments: { written: this.#segmentsWritten, reused: this.#segmentsReused },
       bytesWritten: this.#bytesWritten,
     };
   }
 
-  /** Compiles a few buckets; false when none was left. */
+  /** How many buckets are still to be compiled. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** The buckets that are still to be compiled, by their ids. */
+  pendingIds(): readonly string[] {
+    return [...this.#pending.keys()];
+  }
+
+  /** What another isolate needs to compile a bucket; undefined when it is not to be compiled any more. */
+  taskFor(id: string): WantedTask | undefined {
+    const bucket = this.#pending.get(id);
+    if (bucket === undefined) return undefined;
+    const { plan, companyDigest } = this.#loaded;
+    return { task: taskOf(bucket, plan.channels), sequence: this.#sequence, companyDigest };
+  }
+
+  /** Takes what a bucket gave, once. */
+  take(result: BucketResult, written: Written): void {
+    const { id, names, fragments, accounts } = result;
+    const bucket = this.#pending.get(id);
+    if (bucket === undefined) return;
+    const origin: BucketOrigin = {
+      key: bucketKey(bucket),
+      company: this.#loaded.companyDigest,
+      shared: this.#loaded.sharedDigest,
+      individuals: this.#individuals.of(bucket, accounts),
+      accounts,
+      sequence: this.#sequence,
+    };
+    this.#stores.state.saveBucket(id, origin, names, fragments);
+    this.#pending.delete(id);
+    this.#count(written);
+  }
+
+  /** Compiles a few buckets here; false when none was left. */
   async compileSome(): Promise<boolean> {
-    const buckets = this.#pending.slice(0, bucketsAtOnce);
+    const buckets = [...this.#pending.values()].slice(0, bucketsAtOnce);
     if (buckets.length === 0) return false;
-    const { catalog, state } = this.#stores;
-    const skus = buckets.flatMap((bucket) => bucket.skus);
-    const [productRows, priceRows] = await Promise.all([
-      readProducts(catalog, { skus, sequence: this.#sequence }),
-      readPricesOf(catalog, { skus, sequence: this.#sequence }),
-    ]);
-    const products = new Map(productRows.map((row) => [row.id, recordOf<Product>(row)]));
-    const prices = Map.groupBy(
-      priceRows.map((row) => recordOf<Price>(row)),
-      ({ sku }) => sku,
+    const { results, written } = await compileBuckets(
+      buckets,
+      this.#loaded.plan,
+      this.#sequence,
+      this.#stores,
+      (hashes) => this.#stores.state.addOutgoing(hashes),
     );
-    const compiled = buckets.map((bucket) => ({
-      bucket,
-      result: compileBucket(
-        bucket,
-        {
-          products: bucket.skus.flatMap((sku) => products.get(sku) ?? []),
-          prices: bucket.skus.flatMap((sku) => prices.get(sku) ?? []),
-        },
-        this.#loaded.plan,
-      ),
-    }));
-    await this.#write(compiled.flatMap(({ result }) => [...result.segments.values()]));
-    for (const { bucket, result } of compiled) {
-      const names: BucketNames = {
-        segments: Object.fromEntries([...result.segments].map(([key, { hash }]) => [key, hash])),
-        currencies: [...result.currencies],
-      };
-      const { accounts } = result;
-      const origin: BucketOrigin = {
-        key: bucketKey(bucket),
-        company: this.#loaded.companyDigest,
-        shared: this.#loaded.sharedDigest,
-        individuals: this.#individuals.of(bucket, accounts),
-        accounts,
-        sequence: this.#sequence,
-      };
-      state.saveBucket(bucket.id, origin, names, result.fragments);
-    }
-    this.#pending.splice(0, buckets.length);
+    for (const result of results) this.take(result, nothingWritten);
+    this.#count(written);
     return true;
   }
 
   /** Puts together the overlays of a few customers; false when none was left. */
   async assembleSomeOverlays(): Promise<boolean> {
     const { state } = this.#stores;
-    const customers = state.customersWithoutOverlay(segmentsAtOnce);
+    const customers = state.customersWithoutOverlay(overlaysAtOnce);
     const encoded = customers.map((customer) => ({
       customer,
       overlays: encodeOverlays(state.fragmentsOf(customer)),
@@ -172,12 +187,13 @@ export class CompileRun {
 
   async #write(segments: readonly EncodedSegment[]): Promise<void> {
     const { published, state } = this.#stores;
-    for (const some of byTheMegabyte(segments)) {
-      const result = await writeSegments(published, some, (hashes) => state.addOutgoing(hashes));
-      this.#segmentsWritten += result.written;
-      this.#segmentsReused += result.reused;
-      this.#bytesWritten += result.bytesWritten;
-    }
+    this.#count(await writeInBatches(published, segments, (hashes) => state.addOutgoing(hashes)));
+  }
+
+  #count({ written, reused, bytesWritten }: Written): void {
+    this.#segmentsWritten += written;
+    this.#segmentsReused += reused;
+    this.#bytesWritten += bytesWritten;
   }
 }
 
@@ -192,21 +208,4 @@ function sameness({
     origin.key === bucketKey(bucket) &&
     (origin.company === companyDigest ||
       (origin.shared === sharedDigest && origin.individuals === individuals.of(bucket, origin.accounts)));
-}
-
-const bytesAtOnce = 8_000_000;
-
-function* byTheMegabyte(segments: readonly EncodedSegment[]): Generator<EncodedSegment[]> {
-  let some: EncodedSegment[] = [];
-  let size = 0;
-  for (const segment of segments) {
-    if (some.length === segmentsAtOnce || (some.length > 0 && size + segment.bytes.length > bytesAtOnce)) {
-      yield some;
-      some = [];
-      size = 0;
-    }
-    some.push(segment);
-    size += segment.bytes.length;
-  }
-  if (some.length > 0) yield some;
 }

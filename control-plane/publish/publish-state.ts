@@ -33,6 +33,9 @@ export interface BucketOrigin {
   readonly sequence: number;
 }
 
+// An isolate that takes messages has 15 minutes.
+const lateMilliseconds = 3_600_000;
+
 /**
  * What the publisher remembers between its steps, in its Durable Object's SQLite. Each method is one
  * transaction, so that a crash leaves every step either done or not begun.
@@ -59,6 +62,7 @@ export class PublishState {
         customer TEXT PRIMARY KEY, names TEXT NOT NULL CHECK (json_valid(names))
       ) STRICT;
       CREATE TABLE IF NOT EXISTS outgoing (hash TEXT PRIMARY KEY) STRICT;
+      CREATE TABLE IF NOT EXISTS late (hash TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT;
     `);
   }
 
@@ -245,6 +249,26 @@ export class PublishState {
   outgoing(limit: number): string[] {
     const rows = this.#storage.sql.exec<{ hash: string }>("SELECT hash FROM outgoing LIMIT ?", limit);
     return [...rows].map(({ hash }) => hash);
+  }
+
+  /** Segments that were noted and are not written, to be looked for again at the next copy. */
+  setAsideOutgoing(hashes: readonly string[], now: number): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec(
+        "INSERT OR IGNORE INTO late (hash, since) SELECT value, ?1 FROM json_each(?2)",
+        now,
+        JSON.stringify(hashes),
+      );
+      this.removeOutgoing(hashes);
+    });
+  }
+
+  /** Notes again what was set aside, and forgets what nobody can be writing any more. */
+  recallLate(now: number): void {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec("DELETE FROM late WHERE since < ?", now - lateMilliseconds);
+      this.#storage.sql.exec("INSERT OR IGNORE INTO outgoing (hash) SELECT hash FROM late");
+    });
   }
 
   removeOutgoing(hashes: readonly string[]): void {

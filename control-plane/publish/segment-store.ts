@@ -24,14 +24,14 @@ export interface Written {
 export async function writeSegments(
   database: D1Database,
   segments: readonly EncodedSegment[],
-  beforeWrite: (hashes: readonly string[]) => void,
+  beforeWrite: (hashes: readonly string[]) => void | Promise<void>,
 ): Promise<Written> {
   const distinct = new Map(segments.map((segment) => [segment.hash, segment]));
   const stored = await storedOf(database, [...distinct.keys()]);
   const fresh = [...distinct.values()].filter(({ hash }) => !stored.has(hash));
   if (fresh.length > 0) {
     const statements = insertions(database, fresh);
-    beforeWrite(fresh.map(({ hash }) => hash));
+    await beforeWrite(fresh.map(({ hash }) => hash));
     await database.batch(statements);
   }
   return {

@@ -1,14 +1,20 @@
 import type { ControlEnv } from "../../control-plane/env.ts";
 import type { HeadObject } from "../../control-plane/head-object.ts";
+import type { CompileMessage } from "../../control-plane/publish/take-tasks.ts";
 
 /** Stands between a Worker and its stores: does the work, or fails, or never answers. */
 export type Gate = <Result>(call: string, work: () => Promise<Result>) => Promise<Result>;
 
 /**
  * The control plane's real bindings, with each call through the gate. The head is an object of its own, so that
- * one test's heads are not another's.
+ * one test's heads are not another's, and what is sent to the queue goes where the test has it.
  */
-export function gatedEnv(env: ControlEnv, gate: Gate, head: DurableObjectStub<HeadObject>): ControlEnv {
+export function gatedEnv(
+  env: ControlEnv,
+  gate: Gate,
+  head: DurableObjectStub<HeadObject>,
+  queued: CompileMessage[],
+): ControlEnv {
   return {
     ...env,
     CATALOG: gatedDatabase(env.CATALOG, "catalog", gate),
@@ -16,6 +22,12 @@ export function gatedEnv(env: ControlEnv, gate: Gate, head: DurableObjectStub<He
     SNAPSHOTS: replaced(env.SNAPSHOTS, {
       get: (...call: Parameters<KVNamespace["get"]>) => gate("kv.get", () => env.SNAPSHOTS.get(...call)),
       put: (...call: Parameters<KVNamespace["put"]>) => gate("kv.put", () => env.SNAPSHOTS.put(...call)),
+    }),
+    COMPILE: replaced(env.COMPILE, {
+      sendBatch: (messages: { body: CompileMessage }[]) =>
+        gate("queue.sendBatch", async () => {
+          queued.push(...messages.map(({ body }) => body));
+        }),
     }),
     HEAD: replaced(env.HEAD, {
       getByName: () => ({

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import type { ControlEnv } from "../../control-plane/env.ts";
 import type { HeadObject } from "../../control-plane/head-object.ts";
 import { PublisherObject } from "../../control-plane/publisher-object.ts";
+import type { CompileMessage } from "../../control-plane/publish/take-tasks.ts";
 import { gatedEnv, type Gate } from "./gated-env.ts";
 
 /** What becomes of one call to a store: `lost` did its work and failed nevertheless. */
@@ -34,6 +35,8 @@ export class PublisherMachine {
   #alarmAt: number | null = null;
   /** The calls since the fates were set. */
   calls: string[] = [];
+  /** What was sent to the queue and nobody took yet. */
+  readonly queued: CompileMessage[] = [];
 
   constructor(state: DurableObjectState, env: ControlEnv, head: DurableObjectStub<HeadObject>) {
     this.#state = state;
@@ -51,6 +54,18 @@ export class PublisherMachine {
     const publisher = (this.#publisher ??= this.#start());
     const done = work(publisher).then((value) => ({ kind: "done", value }) as const);
     return Promise.race([done, this.#died.promise.then(() => ({ kind: "crashed" }) as const)]);
+  }
+
+  /** Rings once, if an alarm is set. */
+  async ring(): Promise<void> {
+    if (this.#alarmAt === null) return;
+    this.#alarmAt = null;
+    await this.run((publisher) => publisher.alarm());
+  }
+
+  /** Ends the publisher; the next one starts from its storage. */
+  restart(): void {
+    this.#publisher = undefined;
   }
 
   /** Rings until no alarm is set, or the publisher dies; the alarm over which it did rings again next time. */
@@ -94,7 +109,7 @@ export class PublisherMachine {
       return result;
     };
     this.#died = died;
-    const publisher = new PublisherObject(this.#state, gatedEnv(this.#env, gate, this.head));
+    const publisher = new PublisherObject(this.#state, gatedEnv(this.#env, gate, this.head, this.queued));
     const alarms = {
       getAlarm: () => gate("alarm.get", async () => this.#alarmAt),
       setAlarm: (at: number) =>
