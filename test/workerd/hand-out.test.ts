@@ -37,6 +37,7 @@ const company = [
   { type: "priceList", id: "L", currency: "EUR" },
   { type: "customer", id: "ONE", name: "One", groups: ["g"], lists: ["L"] },
   { type: "customer", id: "TWO", name: "Two", parent: "ONE" },
+  { type: "customer", id: "FOUR", name: "Four", groups: ["g"] },
   { type: "customer", id: "THREE", name: "Three", status: "blocked" },
   {
     type: "rule",
@@ -50,6 +51,7 @@ const company = [
     price(`all${number}`, number),
     price(`list${number}`, number, { list: "L" }),
   ]),
+  price("group-who", 4, { amount: "7.00", who: { groups: ["g"] } }),
   price("own-price", 5, { customer: "ONE" }),
   price("who", 6, { who: { customers: ["TWO"], channels: ["web"] } }),
 ];
