@@ -51,6 +51,7 @@ const company = [
     price(`all${number}`, number),
     price(`list${number}`, number, { list: "L" }),
   ]),
+  price("group", 8, { group: "g", amount: "3.00" }),
   price("group-who", 4, { amount: "7.00", who: { groups: ["g"] } }),
   price("own-price", 5, { customer: "ONE" }),
   price("who", 6, { who: { customers: ["TWO"], channels: ["web"] } }),
