@@ -25,6 +25,7 @@ const problems = {
   count_mismatch: [409, "The sweep holds another number of records"],
   shrink_guard: [409, "The sweep would remove too many records"],
   gone: [410, "This has expired"],
+  cursor_expired: [410, "What the cursor has seen is not kept any more: start over without it"],
   body_too_large: [413, "The body is too large"],
   decompressed_too_large: [413, "The decompressed body is too large"],
   line_too_long: [413, "A line is too long"],
