@@ -32,6 +32,7 @@ const problems = {
   unsupported_media_type: [415, "The content type is not supported here"],
   unsupported_encoding: [415, "The content encoding is not supported here"],
   idempotency_key_reused: [422, "The idempotency key was used with another body"],
+  target_not_allowed: [422, "Nothing is sent to such an address"],
   at_out_of_range: [422, "No prices are kept for this instant"],
   too_many_lines: [422, "The request has too many lines for what it asks"],
   currency_required: [422, "The customer has no currency, so the request must name one"],
