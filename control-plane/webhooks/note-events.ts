@@ -1,4 +1,4 @@
-import { asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { asc, gt, inArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { SnapshotRow } from "../publish/snapshot-log.ts";
@@ -81,20 +81,25 @@ async function keep(
   now: number,
   catalog: D1Database,
 ): Promise<void> {
-  const db = drizzle(catalog);
-  await db.batch([
-    db.run(sql`
-      INSERT INTO webhook_events (id, type, at, body)
-      SELECT value ->> 'id', value ->> 'type', value ->> 'at', value ->> 'body'
-        FROM json_each(${JSON.stringify(events)})`),
-    db.run(sql`
-      INSERT INTO webhook_deliveries (webhook, event, state, attempts, next_at)
-      SELECT webhooks.id, webhook_events.id, 'pending', 0, ${now}
-        FROM json_each(${JSON.stringify(events.map(({ id }) => id))}) AS new
-        JOIN webhook_events ON webhook_events.id = new.value
-        JOIN webhooks ON webhooks.disabled IS NULL AND webhooks.created_at <= webhook_events.at
-       WHERE EXISTS (SELECT 1 FROM json_each(webhooks.events) AS wanted WHERE wanted.value = webhook_events.type)
-       ORDER BY new.key`),
-    db.update(webhookProgress).set({ head, snapshot }).where(eq(webhookProgress.id, 1)),
+  // Drizzle can't have its raw statements in a batch.
+  await catalog.batch([
+    catalog
+      .prepare(
+        `INSERT INTO webhook_events (id, type, at, body)
+         SELECT value ->> 'id', value ->> 'type', value ->> 'at', value ->> 'body' FROM json_each(?)`,
+      )
+      .bind(JSON.stringify(events)),
+    catalog
+      .prepare(
+        `INSERT INTO webhook_deliveries (webhook, event, state, attempts, next_at)
+         SELECT webhooks.id, webhook_events.id, 'pending', 0, ?2
+           FROM json_each(?1) AS new
+           JOIN webhook_events ON webhook_events.id = new.value
+           JOIN webhooks ON webhooks.disabled IS NULL AND webhooks.created_at <= webhook_events.at
+          WHERE EXISTS (SELECT 1 FROM json_each(webhooks.events) AS wanted WHERE wanted.value = webhook_events.type)
+          ORDER BY new.key`,
+      )
+      .bind(JSON.stringify(events.map(({ id }) => id)), now),
+    catalog.prepare("UPDATE webhook_progress SET head = ?, snapshot = ?").bind(head, snapshot),
   ]);
 }

@@ -82,6 +82,8 @@ export async function noteAttempt(
   const failingSince = due.failingSince ?? now;
   const disabled =
     attempt.status === gone ? "gone" : now - failingSince >= disabledAfterMilliseconds ? "failing" : null;
+  // As long again as it has been failing: a long queue must not press it message by message.
+  const rest = Math.min(Math.max(pause ?? 0, now - failingSince), restMillisecondsMax);
   await db.batch([
     db
       .update(webhookDeliveries)
@@ -94,7 +96,7 @@ export async function noteAttempt(
       .where(asItWas),
     db
       .update(webhooks)
-      .set({ failingSince, restsUntil: now + Math.min(pause ?? 0, restMillisecondsMax) })
+      .set({ failingSince, restsUntil: now + rest })
       .where(eq(webhooks.id, due.webhook)),
     ...(disabled === null ? [] : disabling(due.webhook, disabled, catalog)),
   ]);
@@ -114,12 +116,17 @@ export function disabling(webhook: string, reason: "asked" | "failing" | "gone",
 
 /** Forgets what was delivered, or could not be, long ago. */
 export async function tidyOutbox(catalog: D1Database, now: number): Promise<void> {
-  const db = drizzle(catalog);
-  const old = sql`(SELECT id FROM webhook_events WHERE at < ${now - keptMilliseconds} ORDER BY at LIMIT ${tidiedAtOnce})`;
-  await db.batch([
-    db.run(sql`DELETE FROM webhook_deliveries WHERE event IN ${old} AND state <> 'pending'`),
-    db.run(sql`
-      DELETE FROM webhook_events WHERE id IN ${old}
-         AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE event = webhook_events.id)`),
+  const old = "(SELECT id FROM webhook_events WHERE at < ?1 ORDER BY at LIMIT ?2)";
+  const bounds = [now - keptMilliseconds, tidiedAtOnce];
+  await catalog.batch([
+    catalog
+      .prepare(`DELETE FROM webhook_deliveries WHERE event IN ${old} AND state <> 'pending'`)
+      .bind(...bounds),
+    catalog
+      .prepare(
+        `DELETE FROM webhook_events WHERE id IN ${old}
+            AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE event = webhook_events.id)`,
+      )
+      .bind(...bounds),
   ]);
 }
