@@ -91,6 +91,73 @@ describe("the changes between two snapshots: it promises that…", () => {
   });
 });
 
+describe("the work for a page of changes: it promises that…", () => {
+  const customers = [...Array(300).keys()].map((index) => `C${index}`);
+  const company = (amountOf: (index: number) => string): PricingRecord[] => [
+    { type: "product", id: "A", name: "A", unit: "EA" },
+    ...customers.map((id): PricingRecord => ({ type: "customer", id, name: id, currency: "EUR" })),
+    ...customers.map((customer, index): PricingRecord => ({
+      type: "price",
+      id: `p${index}`,
+      customer,
+      sku: "A",
+      currency: "EUR",
+      amount: amountOf(index),
+    })),
+  ];
+  const before = compileInMemory(company((index) => `1.${index}`));
+
+  /** How many segments each page reads, and all that they tell. */
+  async function workOf(after: CompiledCompany): Promise<{ found: string[]; reads: number[] }> {
+    const found: string[] = [];
+    const reads: number[] = [];
+    for (let from: typeof firstPosition | undefined = firstPosition; from !== undefined;) {
+      const read = new Set<string>();
+      const counted = ({ manifest, reader }: CompiledCompany) => ({
+        manifest,
+        reader: {
+          prices: (hash: string) => reader.prices((read.add(hash), hash)),
+          products: (hash: string) => reader.products((read.add(hash), hash)),
+          customers: (hash: string) => reader.customers((read.add(hash), hash)),
+        },
+      });
+      const page: Awaited<ReturnType<typeof collectChanges>> = await collectChanges(
+        counted(before),
+        counted(after),
+        { customers: null, limit: 1000, from },
+      );
+      found.push(...page.found.keys());
+      reads.push(read.size);
+      from = page.position;
+    }
+    return { found, reads };
+  }
+
+  it("one customer's price among many is found in a few reads", async () => {
+    const { found, reads } = await workOf(
+      compileInMemory(
+        company((index) => (index === 7 ? "2" : `1.${index}`)),
+        2,
+      ),
+    );
+    expect(found).toEqual(["C7"]);
+    expect(reads.length).toBe(1);
+    expect(reads[0]).toBeLessThan(10);
+  });
+
+  it("however much differs, a page reads no more than a request may, and all of it is told in the end", async () => {
+    const { found, reads } = await workOf(
+      compileInMemory(
+        company((index) => `2.${index}`),
+        2,
+      ),
+    );
+    expect(found.toSorted()).toEqual(customers.toSorted());
+    expect(reads.length).toBeGreaterThan(2);
+    expect(Math.max(...reads)).toBeLessThan(250);
+  });
+});
+
 describe("a cursor of changes: it promises that…", () => {
   const cursor: ChangeCursor = {
     seen: { number: 7, manifest: "A".repeat(22) },
