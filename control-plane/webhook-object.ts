@@ -40,10 +40,9 @@ export class WebhookObject extends DurableObject<ControlEnv> {
     const headsFrom = (number: number, limit: number) =>
       this.env.HEAD.getByName(headName).headsFrom(number, limit);
     try {
-      let more = true;
-      while (more) more = await noteEvents({ catalog, published, headsFrom, secret }, Date.now());
       return await deliverDue({
         catalog,
+        note: () => noteEvents({ catalog, published, headsFrom, secret }, Date.now()),
         fetch: (...request) => fetch(...request),
         targets: targetRules(this.env),
         timeoutMilliseconds,

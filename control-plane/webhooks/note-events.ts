@@ -20,9 +20,15 @@ const pageSize = 100;
 /**
  * Makes events, and deliveries of them, of what has happened since the last time. The log of heads and the snapshots
  * themselves are what it is found in, so nothing is lost when nobody was told of it at the time; and an event and how
- * far was looked are written in one transaction, so none is made twice. Returns whether there may be more.
+ * far was looked are written in one transaction, so none is made twice.
  */
-export async function noteEvents(sources: EventSources, now: number): Promise<boolean> {
+export async function noteEvents(sources: EventSources, now: number): Promise<void> {
+  let more = true;
+  while (more) more = await notePage(sources, now);
+}
+
+/** Returns whether there may be more. */
+async function notePage(sources: EventSources, now: number): Promise<boolean> {
   const db = drizzle(sources.catalog);
   const [progress = { head: 0, snapshot: 0 }] = await db.select().from(webhookProgress);
   // From one before, since a head's changes are those since the head before it.

@@ -26,8 +26,12 @@ const gone = 410;
 const keptMilliseconds = 30 * dayMilliseconds;
 const tidiedAtOnce = 5_000;
 
-/** The next message of each webhook that may be sent to now. */
-export async function dueDeliveries(catalog: D1Database, now: number, limit: number): Promise<DueDelivery[]> {
+/** The next message of each webhook, besides these, that may be sent to now. */
+export async function dueDeliveries(
+  catalog: D1Database,
+  now: number,
+  { limit, besides }: { readonly limit: number; readonly besides: readonly string[] },
+): Promise<DueDelivery[]> {
   return drizzle(catalog).all<DueDelivery>(sql`
     SELECT deliveries.number, deliveries.attempts, deliveries.event, events.body, webhooks.id AS webhook, webhooks.url,
            webhooks.secret, webhooks.previous_secret AS previousSecret, webhooks.previous_until AS previousUntil,
@@ -39,6 +43,7 @@ export async function dueDeliveries(catalog: D1Database, now: number, limit: num
               ORDER BY next_at, number LIMIT 1)
       JOIN webhook_events AS events ON events.id = deliveries.event
      WHERE webhooks.disabled IS NULL AND webhooks.rests_until <= ${now}
+       AND webhooks.id NOT IN (SELECT value FROM json_each(${JSON.stringify(besides)}))
      ORDER BY deliveries.next_at, deliveries.number
      LIMIT ${limit}`);
 }

@@ -7,8 +7,8 @@ import { noteEvents } from "../../control-plane/webhooks/note-events.ts";
 import { newWebhookSecret } from "../../control-plane/webhooks/sign-message.ts";
 import { insertWebhook, type WebhookRow } from "../../control-plane/webhooks/webhook-log.ts";
 
-/** What a receiver answers: a status, or nothing at all. */
-export type Answer = number | "unreachable";
+/** What a receiver answers: a status, or nothing for as long as the world keeps silent. */
+export type Answer = number | "unreachable" | "silent";
 
 export interface Received {
   readonly url: string;
@@ -28,6 +28,7 @@ export class WebhookWorld {
   readonly answers = new Map<string, (nth: number) => Answer>();
   catalog: D1Database = env.CATALOG;
   now = begin;
+  readonly silence = Promise.withResolvers<Response>();
   readonly #head: DurableObjectStub<HeadObject>;
 
   private constructor(head: DurableObjectStub<HeadObject>) {
@@ -92,13 +93,14 @@ export class WebhookWorld {
       headsFrom: async (number: number, limit: number) => this.#head.headsFrom(number, limit),
       secret: "a secret of the tests, 32 characters at least",
     };
-    while (await noteEvents(sources, this.now));
+    await noteEvents(sources, this.now);
   }
 
   /** Sends what is due. Returns when there is more. */
   async deliver(): Promise<number | undefined> {
     return deliverDue({
       catalog: this.catalog,
+      note: () => this.note(),
       now: () => this.now,
       random: () => 0.5,
       targets: { local: false },
@@ -109,7 +111,6 @@ export class WebhookWorld {
 
   /** Goes from one due time to the next until nothing waits. */
   async settle(): Promise<void> {
-    await this.note();
     for (let due = await this.deliver(); due !== undefined; due = await this.deliver()) {
       this.now = Math.max(this.now, due);
     }
@@ -132,6 +133,7 @@ export class WebhookWorld {
     this.received.push(received);
     const nth = this.received.filter(({ url }) => url === request.url).length;
     const answer = this.answers.get(request.url)?.(nth) ?? 404;
+    if (answer === "silent") return this.silence.promise;
     if (answer === "unreachable") throw new TypeError("Network connection lost.");
     return new Response(null, { status: answer });
   }

@@ -228,6 +228,22 @@ describe("delivery: it promises that…", () => {
     expect(world.receivedBy("down").length).toBeLessThan(10);
   });
 
+  it("one that keeps us waiting holds up no other, nor what happens meanwhile", async () => {
+    await world.webhook("silent", () => "silent");
+    await world.webhook("up");
+    await world.activate();
+    const delivered = world.deliver();
+    await expect.poll(() => world.receivedBy("up").length).toBe(1);
+    world.now += 5_000;
+    await world.activate();
+    await expect.poll(() => world.receivedBy("up").length, { timeout: 5_000 }).toBe(2);
+    expect(world.receivedBy("silent")).toHaveLength(1);
+    world.silence.resolve(new Response(null, { status: 204 }));
+    await delivered;
+    expect(await statesOf("up")).toEqual(["delivered", "delivered"]);
+    expect((await statesOf("silent"))[0]).toBe("delivered");
+  });
+
   it("one that is gone, or never succeeds for five days, is disabled, and its messages are dead letters", async () => {
     await world.webhook("gone", () => 410);
     await world.activate();
