@@ -53,6 +53,7 @@ export const webhookDeliveries = sqliteTable(
     index("webhook_deliveries_pending")
       .on(table.webhook, table.nextAt)
       .where(sql`${table.state} = 'pending'`),
+    index("webhook_deliveries_by_webhook").on(table.webhook, table.number),
     index("webhook_deliveries_by_event").on(table.event),
   ],
 );

@@ -16,6 +16,8 @@ export interface EventSources {
 }
 
 const pageSize = 100;
+// What came to an end before that is no news: the first webhook of a company must not be told of its whole past.
+const newsMilliseconds = 86_400_000;
 
 /**
  * Makes events, and deliveries of them, of what has happened since the last time. The log of heads and the snapshots
@@ -67,6 +69,7 @@ function snapshotsAfter(number: number, published: D1Database): Promise<Snapshot
 }
 
 function outcomeOf(row: SnapshotRow, now: number): readonly WebhookEvent[] {
+  if (now - Date.parse(row.createdAt) > newsMilliseconds) return [];
   if (row.status === "failed") return [failed(row, now)];
   return row.status === "complete" && row.liveAt === null ? [held(row, now)] : [];
 }

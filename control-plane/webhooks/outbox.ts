@@ -119,7 +119,7 @@ export function disabling(webhook: string, reason: "asked" | "failing" | "gone",
   ] as const;
 }
 
-/** Forgets what was delivered, or could not be, long ago. */
+/** Forgets what was delivered, or could not be, long ago, and secrets that are not valid any more. */
 export async function tidyOutbox(catalog: D1Database, now: number): Promise<void> {
   const old = "(SELECT id FROM webhook_events WHERE at < ?1 ORDER BY at LIMIT ?2)";
   const bounds = [now - keptMilliseconds, tidiedAtOnce];
@@ -133,5 +133,8 @@ export async function tidyOutbox(catalog: D1Database, now: number): Promise<void
             AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE event = webhook_events.id)`,
       )
       .bind(...bounds),
+    catalog
+      .prepare("UPDATE webhooks SET previous_secret = NULL, previous_until = NULL WHERE previous_until <= ?")
+      .bind(now),
   ]);
 }

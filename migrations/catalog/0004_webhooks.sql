@@ -37,6 +37,7 @@ CREATE TABLE `webhook_deliveries` (
 ) STRICT;
 CREATE UNIQUE INDEX `webhook_deliveries_once` ON `webhook_deliveries` (`webhook`, `event`);
 CREATE INDEX `webhook_deliveries_pending` ON `webhook_deliveries` (`webhook`, `next_at`) WHERE `state` = 'pending';
+CREATE INDEX `webhook_deliveries_by_webhook` ON `webhook_deliveries` (`webhook`, `number`);
 CREATE INDEX `webhook_deliveries_by_event` ON `webhook_deliveries` (`event`);
 
 -- Up to where the heads, and the snapshots that came to an end, have become events; one row.

@@ -45,7 +45,8 @@ export async function* changedSkus(
       await customersOfShard(shard, bits, before),
       await customersOfShard(shard, bits, after),
     ] as const;
-    for (const customer of own?.toSorted() ?? [...new Set([...pages[0].keys(), ...pages[1].keys()])].sort()) {
+    const ids = own ?? [...pages[0].keys(), ...pages[1].keys()];
+    for (const customer of [...new Set(ids)].sort()) {
       if (shard === from.shard && customer < from.customer) continue;
       const start = shard === from.shard && customer === from.customer ? from : { unit: 0, candidate: 0 };
       const both = [pages[0].get(customer), pages[1].get(customer)] as const;

@@ -105,6 +105,16 @@ describe("the outbox: it promises that…", () => {
     expect(world.received).toEqual([]);
   });
 
+  it("what came to an end days ago is no news to the first webhook", async () => {
+    await world.end(await world.begun(), "failed");
+    await world.end(await world.begun(), "held");
+    world.now += 2 * day;
+    await world.webhook("first");
+    await world.end(await world.begun(), "failed");
+    await world.settle();
+    expect(typesOf(world.receivedBy("first"))).toEqual(["publish.failed"]);
+  });
+
   it("what is a month old is forgotten, but for what still waits", async () => {
     await world.webhook("a");
     await world.webhook("silent", () => "unreachable");
@@ -301,6 +311,8 @@ describe("delivery: it promises that…", () => {
       );
       expect(signatures.join(" ")).toBe(headers["webhook-signature"]);
       world.now += day;
+      await tidyOutbox(env.CATALOG, world.now);
     }
+    expect(await findWebhook(env.CATALOG, "a")).toMatchObject({ secret, previousSecret: null });
   });
 });
