@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { webhooksName } from "../../control-plane/webhook-object.ts";
 import { signatureHeaders } from "../../control-plane/webhooks/sign-message.ts";
 import { tidyOutbox } from "../../control-plane/webhooks/outbox.ts";
 import {
@@ -314,5 +315,20 @@ describe("delivery: it promises that…", () => {
       await tidyOutbox(env.CATALOG, world.now);
     }
     expect(await findWebhook(env.CATALOG, "a")).toMatchObject({ secret, previousSecret: null });
+  });
+});
+
+describe("the webhooks' own object: it promises that…", () => {
+  it("when nobody told it, the clock has it find what happened; and a target is checked again before it is sent to", async () => {
+    await world.webhook("a");
+    await env.CATALOG.prepare("UPDATE webhooks SET url = 'http://127.0.0.1:9/'").run();
+    world.now = Date.now();
+    await world.end(await world.begun(), "held");
+    await env.WEBHOOKS.getByName(webhooksName).tidy();
+    await expect
+      .poll(() => deliveriesOf("a"))
+      .toMatchObject([
+        { state: "pending", attempts: 1, status: null, failure: "The target is not allowed: not_https" },
+      ]);
   });
 });
