@@ -330,5 +330,6 @@ describe("the webhooks' own object: it promises that…", () => {
       .toMatchObject([
         { state: "pending", attempts: 1, status: null, failure: "The target is not allowed: not_https" },
       ]);
+    await deleteWebhook(env.CATALOG, "a");
   });
 });
