@@ -81,7 +81,7 @@ function workerOf(key: WorkerKey, { root, stateFolder, secrets }: Place, port: n
     bindings: {
       ...(workerOptions["bindings"] as Readonly<Record<string, string>>), // The vars.
       SIGNING_SECRET: secrets.signingSecret,
-      ...(key === "control" ? { ADMIN_KEY_SHA256: adminKeyHash } : {}),
+      ...(key === "control" ? { ADMIN_KEY_SHA256: adminKeyHash, WEBHOOK_LOCAL_TARGETS: "allowed" } : {}),
     },
     unsafeDirectSockets: [{ host, port }],
   };

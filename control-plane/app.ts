@@ -9,6 +9,8 @@ import { addProblemRoutes } from "./routes/problems.ts";
 import { addRecordRoutes } from "./routes/records.ts";
 import { addSnapshotRoutes } from "./routes/snapshots.ts";
 import { addSweepRoutes } from "./routes/sweeps.ts";
+import { addWebhookDeliveryRoutes } from "./routes/webhook-deliveries.ts";
+import { addWebhookRoutes } from "./routes/webhooks.ts";
 
 export function createControlPlane(): Plane<ControlEnv> {
   const plane = createPlane<ControlEnv>({
@@ -24,6 +26,8 @@ export function createControlPlane(): Plane<ControlEnv> {
   addConnectorRoutes(plane);
   addComparisonRoutes(plane);
   addParityRoutes(plane);
+  addWebhookRoutes(plane);
+  addWebhookDeliveryRoutes(plane);
   addKeyRoutes(plane);
   return plane;
 }

@@ -2,9 +2,11 @@ import type { TrytonSettings } from "./connectors/tryton/server.ts";
 import type { HeadObject } from "./head-object.ts";
 import type { CompileMessage } from "./publish/take-tasks.ts";
 import type { PublisherObject } from "./publisher-object.ts";
+import type { WebhookObject } from "./webhook-object.ts";
+import type { TargetSettings } from "./webhooks/target.ts";
 
 /** The control plane's bindings. */
-export interface ControlEnv extends TrytonSettings {
+export interface ControlEnv extends TrytonSettings, TargetSettings {
   readonly CATALOG: D1Database;
   readonly PUBLISHED: D1Database;
   readonly SNAPSHOTS: KVNamespace;
@@ -12,6 +14,7 @@ export interface ControlEnv extends TrytonSettings {
   readonly PUBLISHER: DurableObjectNamespace<PublisherObject>;
   /** Buckets to be compiled. */
   readonly COMPILE: Queue<CompileMessage>;
+  readonly WEBHOOKS: DurableObjectNamespace<WebhookObject>;
   readonly SIGNING_SECRET: string;
   readonly ADMIN_KEY_SHA256?: string;
 }

@@ -31,6 +31,16 @@ export class HeadObject extends DurableObject<ControlEnv> {
     return row === undefined ? undefined : headOf(row);
   }
 
+  /** The heads from this number on, in order. */
+  headsFrom(number: number, limit: number): Head[] {
+    const rows = this.#sql.exec<HeadRow>(
+      "SELECT * FROM heads WHERE number >= ? ORDER BY number LIMIT ?",
+      number,
+      limit,
+    );
+    return [...rows].map(headOf);
+  }
+
   /** Makes a snapshot live; when it is already, nothing changes, so that a repeated move has one effect. */
   move(to: Pick<Head, "snapshot" | "sequence" | "manifest" | "movedAt">): Head {
     return this.ctx.storage.transactionSync(() => {

@@ -5,10 +5,12 @@ import { trytonOf } from "./connectors/tryton/server.ts";
 import { takeTasks, type CompileMessage } from "./publish/take-tasks.ts";
 import { publisherName } from "./publisher-object.ts";
 import { announce } from "./routes/announce.ts";
+import { webhooksName } from "./webhook-object.ts";
 
 export { Explainer } from "./explainer.ts";
 export { HeadObject } from "./head-object.ts";
 export { PublisherObject } from "./publisher-object.ts";
+export { WebhookObject } from "./webhook-object.ts";
 
 export default {
   fetch: createControlPlane().fetch,
@@ -18,5 +20,6 @@ export default {
     const sequence = tryton === undefined ? undefined : await pullBySchedule(tryton, env.CATALOG, Date.now());
     if (sequence !== undefined) await announce(env, sequence);
     await env.PUBLISHER.getByName(publisherName).catchUp();
+    await env.WEBHOOKS.getByName(webhooksName).tidy();
   },
 } satisfies ExportedHandler<ControlEnv, CompileMessage>;

@@ -22,6 +22,7 @@ import {
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
 import type { SnapshotProgress } from "./tables/snapshots.ts";
+import { wakeWebhooks } from "./webhook-object.ts";
 
 /** The name of the one publisher object. */
 export const publisherName = "publisher";
@@ -133,6 +134,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     await this.#verify(snapshot.manifest);
     const head = await this.#moveHead(id, snapshot.sequence, snapshot.manifest);
     await updateSnapshot(this.env.PUBLISHED, id, { liveAt: snapshot.liveAt ?? head.movedAt });
+    await wakeWebhooks(this.env);
     return { kind: "activated", head };
   }
 
@@ -143,6 +145,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       (wanted === undefined ? undefined : this.#enqueue(wanted, { note: undefined, hold: false }));
     if (job === undefined) return;
     const pauseMilliseconds = await this.#step(job);
+    if (!this.#state.jobs().some(({ snapshot }) => snapshot === job.snapshot)) await wakeWebhooks(this.env);
     if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined)
       await this.#wake(pauseMilliseconds);
   }

@@ -1,6 +1,7 @@
 import { createPlane, type Plane } from "../shared/api/plane.ts";
 import { version } from "../shared/api/version.ts";
 import type { EdgeEnv } from "./env.ts";
+import { addChangeRoutes } from "./routes/changes.ts";
 import { addPriceRoutes } from "./routes/prices.ts";
 import { addTokenRoutes } from "./routes/tokens.ts";
 
@@ -12,6 +13,7 @@ export function createEdge(): Plane<EdgeEnv> {
     version,
   });
   addPriceRoutes(plane);
+  addChangeRoutes(plane);
   addTokenRoutes(plane);
   return plane;
 }

@@ -6,12 +6,12 @@ import {
   findCurve,
   openLayers,
   place,
-  type Layer,
   type Placed,
 } from "../../shared/snapshot/placed.ts";
 import { sliceAt } from "../../shared/snapshot/price-segment.ts";
+import { DifferingSkus } from "../../shared/snapshot/differing-skus.ts";
+import { customersOfShard } from "../../shared/snapshot/shard-pages.ts";
 import { tiersShown, type ShownTier } from "../../shared/snapshot/tiers-shown.ts";
-import { shardOf } from "../../shared/snapshot/partition.ts";
 import type { PublishedSnapshot } from "../publish/published-snapshot.ts";
 
 /** One product whose price for one customer is another, in its base unit, at one instant. */
@@ -62,58 +62,6 @@ export async function* compareSnapshots(
   }
 }
 
-/** The SKUs that may have another price when other layers are asked; many customers share the same layers. */
-class DifferingSkus {
-  readonly #before: PublishedSnapshot;
-  readonly #after: PublishedSnapshot;
-  readonly #known = new Map<string, readonly string[]>();
-
-  constructor(before: PublishedSnapshot, after: PublishedSnapshot) {
-    this.#before = before;
-    this.#after = after;
-  }
-
-  async between(before: readonly Layer[], after: readonly Layer[]): Promise<readonly string[]> {
-    const hashes = [before, after].map((layers) => layers.map(({ hash }) => hash));
-    const key = JSON.stringify(hashes);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const [own = [], other = []] = hashes;
-    const skus =
-      own.join() === other.join()
-        ? []
-        : await this.#compare(
-            own.filter((hash) => !other.includes(hash)),
-            other.filter((hash) => !own.includes(hash)),
-          );
-    this.#known.set(key, skus);
-    return skus;
-  }
-
-  // Only segments that one side has and the other has not can make a difference, if the others stand in one order.
-  async #compare(own: readonly string[], other: readonly string[]): Promise<readonly string[]> {
-    const curves = [await curvesOf(own, this.#before), await curvesOf(other, this.#after)] as const;
-    return [...new Set([...curves[0].keys(), ...curves[1].keys()])].filter(
-      (sku) => curves[0].get(sku) !== curves[1].get(sku),
-    );
-  }
-}
-
-/** What segments say of each SKU, all of it as one text. */
-async function curvesOf(
-  hashes: readonly string[],
-  { reader }: PublishedSnapshot,
-): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
-  for (const hash of hashes) {
-    const segment = await reader.prices(hash);
-    for (const sku of segment.keys()) {
-      texts.set(sku, `${texts.get(sku) ?? ""}${segment.find(sku)?.fingerprint()}`);
-    }
-  }
-  return texts;
-}
-
 async function tiersOf(
   sku: string,
   product: ProductPage | undefined,
@@ -157,26 +105,12 @@ async function* allCustomers(
 ): AsyncGenerator<readonly [customer: string, Pages]> {
   const bits = Math.max(before.manifest.customers.bits, after.manifest.customers.bits);
   for (let shard = 0; shard < 2 ** bits; shard++) {
-    const pages = [await pagesOf(before, shard, bits), await pagesOf(after, shard, bits)] as const;
+    const pages = [
+      await customersOfShard(shard, bits, before),
+      await customersOfShard(shard, bits, after),
+    ] as const;
     for (const customer of [...new Set([...pages[0].keys(), ...pages[1].keys()])].sort()) {
       yield [customer, [pages[0].get(customer), pages[1].get(customer)]];
     }
   }
-}
-
-/** The pages of one of 2^bits shards, which may be a part of one of the snapshot's own. */
-async function pagesOf(
-  { manifest, reader }: PublishedSnapshot,
-  shard: number,
-  bits: number,
-): Promise<Map<string, CustomerPage>> {
-  const { customers } = manifest;
-  const hash = customers.segments[shard >> (bits - customers.bits)];
-  const segment = hash === undefined ? undefined : await reader.customers(hash);
-  const pages = new Map<string, CustomerPage>();
-  for (const customer of segment?.keys() ?? []) {
-    const page = shardOf(customer, bits) === shard ? segment?.find(customer) : undefined;
-    if (page !== undefined) pages.set(customer, page);
-  }
-  return pages;
 }

@@ -45,3 +45,19 @@ export function base64url(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/** The bytes of what `base64url` gave. */
+export function fromBase64url(text: string): Uint8Array {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let length = 0;
+  for (const character of text) {
+    bits = ((bits << 6) | alphabet.indexOf(character)) & 0xffff;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes[length++] = (bits >> held) & 0xff;
+  }
+  return bytes;
+}

@@ -15,14 +15,15 @@ import {
 import * as tables from "../../control-plane/tables/catalog.ts";
 import * as connectors from "../../control-plane/tables/connectors.ts";
 import * as parity from "../../control-plane/tables/parity.ts";
+import * as webhooks from "../../control-plane/tables/webhooks.ts";
 import { emptyCatalog, ErpFeed } from "../support/erp-feed.ts";
 
 const db = env.CATALOG;
 const erp = new ErpFeed(db);
 
 describe("the tables", () => {
-  const configs = [...Object.values(tables), ...Object.values(parity), ...Object.values(connectors)].map(
-    (table: SQLiteTable) => getTableConfig(table),
+  const configs = [tables, parity, connectors, webhooks].flatMap((some) =>
+    Object.values(some).map((table: SQLiteTable) => getTableConfig(table)),
   );
 
   it("are all STRICT and all known to drizzle", async () => {

@@ -4,7 +4,7 @@ import { currency, id, instant, positiveDecimal } from "../../shared/api/values.
 /** The forms of price questions and answers. */
 const linesMax = 500;
 
-const token = z
+export const token = z
   .string()
   .max(200)
   .meta({ description: "A token of an earlier answer or publish: no older prices than that" });

@@ -1,7 +1,9 @@
+import { Problem } from "../../shared/api/problem.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { Manifest } from "../../shared/snapshot/manifest.ts";
-import type { SegmentReader } from "../../shared/snapshot/placed.ts";
+import type { Opened, SegmentReader } from "../../shared/snapshot/placed.ts";
 import type { AnswerMemory } from "../../shared/snapshot/price-lines.ts";
+import type { SnapshotContents } from "../../shared/snapshot/shard-pages.ts";
 import { signToken, type Freshness } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
 import { AnswerMemories } from "./answer-memory.ts";
@@ -9,7 +11,7 @@ import { d1Store } from "./d1-store.ts";
 import { HeadReader, readHeadCopy } from "./head-reader.ts";
 import { kvStore } from "./kv-store.ts";
 import { layeredStore } from "./layered-store.ts";
-import { SegmentCache } from "./segment-cache.ts";
+import { SegmentCache, SegmentMissing } from "./segment-cache.ts";
 
 // Prices are searched where their bytes are; pages take a few times their bytes once they were asked for. An isolate
 // has 128 MB for everything.
@@ -51,9 +53,37 @@ export async function openSnapshot(
     now,
     wanted,
   );
-  const reader = cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
+  const reader = readerOf(env);
   const manifest = await reader.manifest(head.manifest);
   return { head, token: tokenOf(head, env), manifest, reader, memory: answers.ofSnapshot(manifest) };
+}
+
+/**
+ * A snapshot that was live once.
+ * @throws {Problem} `cursor_expired`, now or when it is read, if it is not kept any more
+ */
+export async function openPast(env: EdgeEnv, manifest: string): Promise<SnapshotContents> {
+  const reader = readerOf(env);
+  return {
+    manifest: await kept(reader.manifest(manifest)),
+    reader: {
+      prices: (hash) => kept(reader.prices(hash)),
+      products: (hash) => kept(reader.products(hash)),
+      customers: (hash) => kept(reader.customers(hash)),
+    },
+  };
+}
+
+async function kept<Read>(read: Opened<Read>): Promise<Read> {
+  try {
+    return await read;
+  } catch (error) {
+    throw error instanceof SegmentMissing ? new Problem("cursor_expired", { cause: error }) : error;
+  }
+}
+
+function readerOf(env: EdgeEnv): ReturnType<SegmentCache["reader"]> {
+  return cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
 }
 
 // One head serves many answers, and signing takes as long as finding a price.

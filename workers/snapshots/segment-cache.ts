@@ -90,6 +90,13 @@ export class SegmentCache {
   }
 }
 
+/** Every store could be asked, and none has the segment whole. */
+export class SegmentMissing extends Problem {
+  constructor(hash: string) {
+    super("snapshot_unavailable", { cause: `No store has ${hash} whole` });
+  }
+}
+
 async function bytesOf(hash: string, store: SegmentStore): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   try {
@@ -97,7 +104,7 @@ async function bytesOf(hash: string, store: SegmentStore): Promise<Uint8Array> {
   } catch (cause) {
     throw new Problem("snapshot_unavailable", { detail: "No store could be read", cause });
   }
-  if (bytes === undefined) throw new Problem("snapshot_unavailable", { cause: `No store has ${hash} whole` });
+  if (bytes === undefined) throw new SegmentMissing(hash);
   return bytes;
 }
 
