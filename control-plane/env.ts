@@ -1,4 +1,5 @@
 import type { TrytonSettings } from "./connectors/tryton/server.ts";
+import type { DraftObject } from "./draft-object.ts";
 import type { HeadObject } from "./head-object.ts";
 import type { PublisherObject } from "./publisher-object.ts";
 
@@ -9,6 +10,7 @@ export interface ControlEnv extends TrytonSettings {
   readonly SNAPSHOTS: KVNamespace;
   readonly HEAD: DurableObjectNamespace<HeadObject>;
   readonly PUBLISHER: DurableObjectNamespace<PublisherObject>;
+  readonly DRAFTS: DurableObjectNamespace<DraftObject>;
   readonly SIGNING_SECRET: string;
   readonly ADMIN_KEY_SHA256?: string;
 }

@@ -1,10 +1,12 @@
 import { createControlPlane } from "./app.ts";
 import type { ControlEnv } from "./env.ts";
+import { wakeDrafts } from "./drafts/wake-drafts.ts";
 import { pullBySchedule } from "./connectors/tryton/pull.ts";
 import { trytonOf } from "./connectors/tryton/server.ts";
 import { publisherName } from "./publisher-object.ts";
 import { announce } from "./routes/announce.ts";
 
+export { DraftObject } from "./draft-object.ts";
 export { Explainer } from "./explainer.ts";
 export { HeadObject } from "./head-object.ts";
 export { PublisherObject } from "./publisher-object.ts";
@@ -15,6 +17,7 @@ export default {
     const tryton = trytonOf(env);
     const sequence = tryton === undefined ? undefined : await pullBySchedule(tryton, env.CATALOG, Date.now());
     if (sequence !== undefined) await announce(env, sequence);
+    await wakeDrafts(env, Date.now());
     await env.PUBLISHER.getByName(publisherName).catchUp();
   },
 } satisfies ExportedHandler<ControlEnv>;

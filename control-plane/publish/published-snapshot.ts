@@ -13,11 +13,19 @@ export interface PublishedSnapshot {
 const segmentsKeptMax = 64;
 
 /** @param manifest the content hash of the snapshot's manifest */
-export async function openPublished(database: D1Database, manifest: string): Promise<PublishedSnapshot> {
+export function openPublished(database: D1Database, manifest: string): Promise<PublishedSnapshot> {
+  return openSnapshot((hash) => readSegment(database, hash), manifest);
+}
+
+/** A snapshot whose segments are read from somewhere else. */
+export async function openSnapshot(
+  bytesOf: (hash: string) => Promise<Uint8Array>,
+  manifest: string,
+): Promise<PublishedSnapshot> {
   const opened = new Map<string, Segment<unknown>>();
   const read = async <Value>(kind: SegmentKind, hash: string): Promise<Segment<Value>> => {
     const known = opened.get(hash);
-    const segment = known ?? openSegment<Value>(kind, await readSegment(database, hash));
+    const segment = known ?? openSegment<Value>(kind, await bytesOf(hash));
     opened.delete(hash);
     opened.set(hash, segment);
     const [oldest] = opened.keys();
@@ -26,7 +34,7 @@ export async function openPublished(database: D1Database, manifest: string): Pro
     return segment as Segment<Value>;
   };
   return {
-    manifest: readManifest(await readSegment(database, manifest)),
+    manifest: readManifest(await bytesOf(manifest)),
     reader: {
       prices: (hash) => read("prices", hash),
       products: (hash) => read("products", hash),
