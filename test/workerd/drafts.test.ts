@@ -1,9 +1,17 @@
-import { createExecutionContext, runDurableObjectAlarm, waitOnExecutionContext } from "cloudflare:test";
+import {
+  abortAllDurableObjects,
+  createExecutionContext,
+  runDurableObjectAlarm,
+  runInDurableObject,
+  waitOnExecutionContext,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createControlPlane } from "../../control-plane/app.ts";
 import { headName } from "../../control-plane/head-object.ts";
-import { publisherName } from "../../control-plane/publisher-object.ts";
+import { applyDraft } from "../../control-plane/drafts/apply-draft.ts";
+import { findDraft } from "../../control-plane/drafts/draft-log.ts";
+import { wakeDrafts } from "../../control-plane/drafts/wake-drafts.ts";
 import type { Role } from "../../shared/api/callers.ts";
 import { emptyCatalog, ErpFeed, ndjson, standing } from "../support/erp-feed.ts";
 import { insertKey } from "../support/insert-key.ts";
@@ -45,7 +53,7 @@ async function call(method: string, path: string, options: CallOptions = {}): Pr
   );
   const text = await response.text();
   await waitOnExecutionContext(context);
-  const isJson = /json$/.test(response.headers.get("Content-Type") ?? "") && !text.includes("}\n");
+  const isJson = (response.headers.get("Content-Type") ?? "").endsWith("json") && !text.includes("}\n");
   return {
     status: response.status,
     headers: response.headers,
@@ -139,6 +147,9 @@ async function manifestOf(snapshot: unknown): Promise<unknown> {
 const stored = () => standing(env.CATALOG);
 const counted = async (sql: string) => env.CATALOG.prepare(sql).first("count");
 
+const countedSegments = async () =>
+  env.PUBLISHED.prepare("SELECT count(*) AS count FROM segments").first("count");
+
 const object = (id: string) => env.DRAFTS.getByName(id);
 
 describe("a draft: it promises that…", () => {
@@ -174,7 +185,12 @@ describe("a draft: it promises that…", () => {
       prepared[0],
     ]);
 
+    const segments = await countedSegments();
     const [head, ...changes] = await preview(id);
+    expect(await countedSegments()).toBe(segments);
+    await runInDurableObject(object(id), (_object, { storage }) => {
+      expect(storage.sql.exec("SELECT * FROM preview_segment").toArray()).toEqual([]);
+    });
     expect(head).toMatchObject({ draft: id, version: 3, sequence: 2, live: published, liveSequence: 1 });
     const tiers = (unitPrice: string) => [{ from: "1", unitPrice }];
     expect(changes.slice(0, -1).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual([
@@ -294,6 +310,38 @@ describe("a draft: it promises that…", () => {
     expect((await publish(forced)).body).toMatchObject({ code: "draft_conflict" });
     expect((await publish(forced, { force: true })).body).toMatchObject({ state: "published" });
     expect((await publish(id)).body).toMatchObject({ state: "published" });
+  });
+
+  it("what comes in between judging and applying is told as well", async () => {
+    const id = await makeDraft();
+    const draft = await findDraft(env.CATALOG, Number(id.slice(1)));
+    if (draft === undefined) throw new Error("The draft is gone");
+    let isPushed = false;
+    // The first thing after judging that the draft may be applied is to make a batch of it.
+    const racing = new Proxy(env.CATALOG, {
+      get: (db, name) => {
+        if (name === "batch") return db.batch.bind(db);
+        return (sql: string) => {
+          const statement = db.prepare(sql);
+          if (isPushed || !sql.startsWith("INSERT INTO batches") || !sql.includes("RETURNING"))
+            return statement;
+          isPushed = true;
+          const first = async (...values: unknown[]) => {
+            await erp.push([{ ...company[6], rank: 2 }]);
+            return statement.bind(...values).first();
+          };
+          return { bind: (...values: unknown[]) => ({ first: () => first(...values) }) };
+        };
+      },
+    });
+    const options = { force: false, now: Date.now(), replaced: null };
+    expect(await applyDraft(racing, draft, options)).toEqual({
+      kind: "refused",
+      conflicts: [{ type: "rule", id: "half", pointers: ["/rank"] }],
+      problems: [],
+    });
+    expect([isPushed, (await stored())["price/l"]]).toEqual([true, undefined]);
+    expect(await counted("SELECT count(*) AS count FROM batches WHERE state = 'receiving'")).toBe(0);
   });
 
   it("a record that refers to nothing, or to itself, keeps all of the draft out", async () => {
@@ -419,12 +467,32 @@ describe("a scheduled draft: it promises that…", () => {
   it("a late alarm publishes it once", async () => {
     const id = await makeDraft();
     await publish(id, { at: inAnHour() });
+    await wakeDrafts(env, Date.now());
+    expect((await draftOf(id))["state"]).toBe("scheduled");
     await passTime(id, 7_200_000);
     await runDurableObjectAlarm(object(id));
     const live = await draftOf(id);
     expect(live).toMatchObject({ state: "published", sequence: 2 });
     await object(id).goOn(Number(id.slice(1)));
     expect(await draftOf(id)).toEqual(live);
+  });
+
+  it("it is published by the clock if its alarm was lost", async () => {
+    const id = await makeDraft();
+    await publish(id, { at: inAnHour() });
+    await runInDurableObject(object(id), (_object, { storage }) => storage.deleteAlarm());
+    await passTime(id);
+    await wakeDrafts(env, Date.now());
+    expect(await draftOf(id)).toMatchObject({ state: "published", sequence: 2 });
+  });
+
+  it("it is published although the object was torn down meanwhile", async () => {
+    const id = await makeDraft();
+    const at = new Date(Date.now() + 1000).toISOString();
+    await publish(id, { at });
+    await abortAllDurableObjects();
+    await expect.poll(() => draftOf(id), { timeout: 10_000 }).toMatchObject({ state: "published" });
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(at));
   });
 
   it("one that can't be applied when its time has come is open again and says why", async () => {
