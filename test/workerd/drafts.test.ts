@@ -260,8 +260,11 @@ describe("a draft: it promises that…", () => {
       [{ type: "price", id: "never-was", op: "delete" }],
       [{ type: "priceList", id: "WAITED-FOR", currency: "EUR" }],
     ];
-    // A price that waits for a list comes in with it.
-    await erp.push([price("waits", "A", "3.00", { list: "WAITED-FOR" })]);
+    // A customer and a price that wait for a list come in with it.
+    await erp.push([
+      { type: "customer", id: "C1", name: "C1", currency: "EUR", lists: ["WAITED-FOR"] },
+      price("waits", "A", "3.00", { list: "WAITED-FOR" }),
+    ]);
     for (const records of contents) {
       const id = await makeDraft(records);
       const [head] = await preview(id);
