@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { log } from "../shared/api/log.ts";
 import { streamOf } from "../shared/api/text-stream.ts";
 import type { Instant } from "../shared/pricing/instant.ts";
+import { segmentsOf } from "../shared/snapshot/manifest.ts";
 import { changeLines } from "./comparison/change-lines.ts";
 import { applyDraft } from "./drafts/apply-draft.ts";
 import { CatalogWithDraft } from "./drafts/catalog-with-draft.ts";
@@ -60,11 +61,15 @@ export class DraftObject extends DurableObject<ControlEnv> {
     }
     const live = (await this.env.HEAD.getByName(headName).current()) ?? undefined;
     if (live === undefined) return { kind: "nothing_live" };
-    const segments = new PreviewSegments(this.ctx.storage.sql, this.env.PUBLISHED, crypto.randomUUID());
+    const before = await openPublished(this.env.PUBLISHED, live.manifest);
+    const segments = new PreviewSegments(
+      this.ctx.storage.sql,
+      this.env.PUBLISHED,
+      segmentsOf(before.manifest),
+    );
     try {
       const catalog = new CatalogWithDraft(this.env.CATALOG, judged);
       const manifest = await compilePreview(catalog, segments);
-      const before = await openPublished(this.env.PUBLISHED, live.manifest);
       const after = await openSnapshot((hash) => segments.read(hash), manifest);
       const { sequence } = catalog;
       const first = { draft: draftIdOf(number), version: draft.version, sequence, manifest };

@@ -1,5 +1,4 @@
 import { encodeManifest } from "../../shared/snapshot/manifest.ts";
-import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { compileBucket, type OverlayFragment } from "../compile/bucket.ts";
 import { manifestOf, type BucketNames } from "../compile/manifest-of.ts";
 import { encodeOverlays } from "../compile/overlays.ts";
@@ -21,10 +20,9 @@ export async function compilePreview(catalog: CatalogWithDraft, segments: Previe
   for (let start = 0; start < buckets.length; start += bucketsAtOnce) {
     const some = buckets.slice(start, start + bucketsAtOnce);
     const records = await catalog.recordsOf(some);
-    const made: EncodedSegment[] = [];
     for (const bucket of some) {
       const compiled = compileBucket(bucket, records.get(bucket.id) ?? { products: [], prices: [] }, plan);
-      made.push(...compiled.segments.values());
+      segments.keep(compiled.segments.values());
       names.set(bucket.id, {
         segments: Object.fromEntries([...compiled.segments].map(([key, { hash }]) => [key, hash])),
         currencies: [...compiled.currencies],
@@ -35,10 +33,9 @@ export async function compilePreview(catalog: CatalogWithDraft, segments: Previe
         own.push(fragment);
       }
     }
-    await segments.keep(made);
   }
   const overlays = new Map([...fragments].map(([customer, own]) => [customer, encodeOverlays(own)] as const));
-  await segments.keep([...overlays.values()].flatMap((overlay) => overlay.segments));
+  segments.keep([...overlays.values()].flatMap((overlay) => overlay.segments));
   const products = productShards(plan);
   const customers = customerShards(plan, new Map([...overlays].map(([id, overlay]) => [id, overlay.names])));
   const manifest = encodeManifest(
@@ -48,6 +45,6 @@ export async function compilePreview(catalog: CatalogWithDraft, segments: Previe
       buckets: names,
     }),
   );
-  await segments.keep([...products.segments, ...customers.segments, manifest]);
+  segments.keep([...products.segments, ...customers.segments, manifest]);
   return manifest.hash;
 }

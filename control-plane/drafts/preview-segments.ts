@@ -1,26 +1,26 @@
 import { joinParts } from "../../shared/snapshot/parts.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
-import { readSegment, storedOf } from "../publish/segment-store.ts";
+import { readSegment } from "../publish/segment-store.ts";
 
 // What a Durable Object takes as one value.
 const bytesPerPart = 1_900_000;
-const namesAtOnce = 20_000;
 
 /**
- * The segments of a preview: what the store of record has is read there, the others are kept beside it, in a Durable
- * Object's SQLite, until the preview is over. So nothing of a preview is published, and none of its bytes are taken
- * for copied when they are.
+ * The segments of a preview: those of the live snapshot are read where they are, the others are kept in a Durable
+ * Object's SQLite until the preview is over. They never go to the store of record, where a publish would take them
+ * for segments that are copied to KV already.
  */
 export class PreviewSegments {
   readonly #sql: SqlStorage;
   readonly #published: D1Database;
-  readonly #preview: string;
+  readonly #live: ReadonlySet<string>;
+  readonly #preview = crypto.randomUUID();
 
-  /** @param preview tells one preview from another */
-  constructor(sql: SqlStorage, published: D1Database, preview: string) {
+  /** @param live the segments that the live snapshot names */
+  constructor(sql: SqlStorage, published: D1Database, live: ReadonlySet<string>) {
     this.#sql = sql;
     this.#published = published;
-    this.#preview = preview;
+    this.#live = live;
   }
 
   /** Makes the table, without what previews left behind that were cut off. */
@@ -32,14 +32,9 @@ export class PreviewSegments {
     sql.exec("DELETE FROM preview_segment");
   }
 
-  async keep(segments: Iterable<EncodedSegment>): Promise<void> {
-    const distinct = new Map([...segments].map((segment) => [segment.hash, segment]));
-    const names = [...distinct.keys()];
-    for (let start = 0; start < names.length; start += namesAtOnce) {
-      const stored = await storedOf(this.#published, names.slice(start, start + namesAtOnce));
-      for (const hash of stored) distinct.delete(hash);
-    }
-    for (const { hash, bytes } of distinct.values()) {
+  keep(segments: Iterable<EncodedSegment>): void {
+    for (const { hash, bytes } of segments) {
+      if (this.#live.has(hash)) continue;
       for (let part = 0; part * bytesPerPart < bytes.length; part++) {
         this.#sql.exec(
           "INSERT OR IGNORE INTO preview_segment (preview, hash, part, bytes) VALUES (?, ?, ?, ?)",

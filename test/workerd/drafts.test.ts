@@ -186,7 +186,8 @@ describe("a draft: it promises that…", () => {
     ]);
 
     const segments = await countedSegments();
-    const [head, ...changes] = await preview(id);
+    const [[head, ...changes], other] = await Promise.all([preview(id), preview(id)]);
+    expect(other).toEqual([head, ...changes]);
     expect(await countedSegments()).toBe(segments);
     await runInDurableObject(object(id), (_object, { storage }) => {
       expect(storage.sql.exec("SELECT * FROM preview_segment").toArray()).toEqual([]);
