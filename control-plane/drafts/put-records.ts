@@ -22,7 +22,7 @@ const values = columns.map((name) => `value ->> ${stagedColumns.indexOf(name)}`)
 // What a record was based on when it came into the draft stays, until somebody says that it was looked at again.
 const insert = `
   INSERT INTO draft_records (draft, ${columns.join(", ")}, base)
-  SELECT ?1, ${values}, coalesce((SELECT since FROM records
+  SELECT ?1, ${values}, coalesce(?3, (SELECT since FROM records
     WHERE records.type = value ->> 1 AND records.id = value ->> 2 AND until IS NULL), 0)
   FROM json_each(?2) WHERE true
   ON CONFLICT (draft, type, id) DO UPDATE SET
@@ -48,10 +48,12 @@ export async function putRecords(
   options: {
     readonly lines: AsyncIterable<Line>;
     readonly expected: number | undefined;
+    /** The sequence that made the versions which the records are based on; without it, those that stand now. */
+    readonly base?: number;
     readonly now: number;
   },
 ): Promise<PutAnswer> {
-  const { lines, expected, now } = options;
+  const { lines, expected, base = null, now } = options;
   const rows: string[] = [];
   const problems: (Refusal & { line: number })[] = [];
   let received = 0;
@@ -69,7 +71,7 @@ export async function putRecords(
     states: ["open"],
     now,
     changes: ({ number }) => [
-      ...chunksOf(rows).map((chunk) => db.prepare(insert).bind(number, chunk)),
+      ...chunksOf(rows).map((chunk) => db.prepare(insert).bind(number, chunk, base)),
       db.prepare(bound).bind(number),
       db.prepare("UPDATE drafts SET failure = NULL WHERE number = ?1").bind(number),
     ],

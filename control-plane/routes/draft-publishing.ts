@@ -3,8 +3,16 @@ import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { instant } from "../../shared/api/values.ts";
 import { parseInstant } from "../../shared/pricing/instant.ts";
-import { changeDraft, draftOf, requireState, requireVersion, type DraftRow } from "../drafts/draft-log.ts";
+import {
+  changeDraft,
+  draftIdOf,
+  draftOf,
+  requireState,
+  requireVersion,
+  type DraftRow,
+} from "../drafts/draft-log.ts";
 import { scheduleAheadMaxMilliseconds } from "../drafts/limits.ts";
+import { undoDraft } from "../drafts/undo-draft.ts";
 import type { ControlEnv } from "../env.ts";
 import { changedPrice, count, summaryLine } from "./change-line-shapes.ts";
 import {
@@ -17,7 +25,6 @@ import {
   refusalProblem,
   shownDraft,
 } from "./draft-shapes.ts";
-import { draftIdOf } from "../drafts/draft-log.ts";
 
 const common = { tags: ["Drafts"], roles: draftManagers } as const;
 
@@ -157,6 +164,26 @@ export function addDraftPublishingRoutes(plane: Plane<ControlEnv>): void {
               ],
             });
       return c.json(shownDraft(row, c.env.SIGNING_SECRET), 200, etagOf(row));
+    },
+  );
+
+  plane.route(
+    {
+      ...common,
+      method: "post",
+      path: "/v1/drafts/{id}/undo",
+      summary: "Makes a draft that takes a published one back",
+      description:
+        "It holds each record that the published one changed as it was before. Activating the snapshot that was " +
+        "replaced is faster, but lasts only until the next snapshot is published.",
+      params: draftParams,
+      responses: { 201: { description: "The new draft, open", schema: draftShape } },
+    },
+    async ({ params, c }) => {
+      const published = await draftOf(c.env.CATALOG, params.id);
+      const row = await undoDraft(c.env.CATALOG, published, Date.now());
+      const shown = shownDraft(row, c.env.SIGNING_SECRET);
+      return c.json(shown, 201, { ...etagOf(row), Location: `/v1/drafts/${shown.id}` });
     },
   );
 }

@@ -11,7 +11,9 @@ import { createControlPlane } from "../../control-plane/app.ts";
 import { headName } from "../../control-plane/head-object.ts";
 import { applyDraft } from "../../control-plane/drafts/apply-draft.ts";
 import { findDraft } from "../../control-plane/drafts/draft-log.ts";
+import { readSegment } from "../../control-plane/publish/segment-store.ts";
 import { wakeDrafts } from "../../control-plane/drafts/wake-drafts.ts";
+import { readManifest } from "../../shared/snapshot/manifest.ts";
 import type { Role } from "../../shared/api/callers.ts";
 import { emptyCatalog, ErpFeed, ndjson, standing } from "../support/erp-feed.ts";
 import { insertKey } from "../support/insert-key.ts";
@@ -314,6 +316,40 @@ describe("a draft: it promises that…", () => {
     expect((await publish(forced)).body).toMatchObject({ code: "draft_conflict" });
     expect((await publish(forced, { force: true })).body).toMatchObject({ state: "published" });
     expect((await publish(id)).body).toMatchObject({ state: "published" });
+  });
+
+  it("it can be taken back for good, except for what others changed since", async () => {
+    const before = await stored();
+    const manifestBefore = await manifestOf(published);
+    const records = [...prepared, price("b", "B", "40.00")];
+    const id = await makeDraft(records);
+    expect((await call("POST", `/v1/drafts/${id}/undo`)).body).toMatchObject({ code: "wrong_state" });
+    await publish(id);
+    const undo = await call("POST", `/v1/drafts/${id}/undo`);
+    expect([undo.status, undo.body]).toMatchObject([
+      201,
+      { state: "open", name: "Spring", note: `Takes back ${id}`, records: 4 },
+    ]);
+    const undone = String(undo.body["id"]);
+    expect((await call("GET", `/v1/drafts/${undone}/records`)).body["records"]).toEqual([
+      { type: "price", id: "l", op: "delete" },
+      company[9],
+      { type: "priceList", id: "L", op: "delete" },
+      company[6],
+    ]);
+    await erp.push([price("l", "A", "7.00", { list: "L" })]);
+    expect((await publish(undone)).body).toMatchObject({
+      code: "draft_conflict",
+      conflicts: [{ type: "price", id: "l", pointers: ["/amount"] }],
+    });
+    const { snapshot } = (await publish(undone, { force: true })).body;
+    const left = Object.entries(await stored()).filter(([, [, body]]) => body !== null);
+    expect(Object.fromEntries(left)).toEqual(before);
+    await made(snapshot);
+    const opened = async (manifest: unknown) =>
+      readManifest(await readSegment(env.PUBLISHED, String(manifest)));
+    const [old, fresh] = [await opened(manifestBefore), await opened(await manifestOf(snapshot))];
+    expect({ ...fresh, sequence: 0 }).toEqual({ ...old, sequence: 0 });
   });
 
   it("what comes in between judging and applying is told as well", async () => {
