@@ -1,4 +1,5 @@
 import type { TrytonSettings } from "./connectors/tryton/server.ts";
+import type { DraftObject } from "./draft-object.ts";
 import type { HeadObject } from "./head-object.ts";
 import type { CompileMessage } from "./publish/take-tasks.ts";
 import type { PublisherObject } from "./publisher-object.ts";
@@ -15,6 +16,7 @@ export interface ControlEnv extends TrytonSettings, TargetSettings {
   /** Buckets to be compiled. */
   readonly COMPILE: Queue<CompileMessage>;
   readonly WEBHOOKS: DurableObjectNamespace<WebhookObject>;
+  readonly DRAFTS: DurableObjectNamespace<DraftObject>;
   readonly SIGNING_SECRET: string;
   readonly ADMIN_KEY_SHA256?: string;
 }

@@ -1,5 +1,6 @@
 import { createControlPlane } from "./app.ts";
 import type { ControlEnv } from "./env.ts";
+import { wakeDrafts } from "./drafts/wake-drafts.ts";
 import { pullBySchedule } from "./connectors/tryton/pull.ts";
 import { trytonOf } from "./connectors/tryton/server.ts";
 import { takeTasks, type CompileMessage } from "./publish/take-tasks.ts";
@@ -7,6 +8,7 @@ import { publisherName } from "./publisher-object.ts";
 import { announce } from "./routes/announce.ts";
 import { webhooksName } from "./webhook-object.ts";
 
+export { DraftObject } from "./draft-object.ts";
 export { Explainer } from "./explainer.ts";
 export { HeadObject } from "./head-object.ts";
 export { PublisherObject } from "./publisher-object.ts";
@@ -19,6 +21,7 @@ export default {
     const tryton = trytonOf(env);
     const sequence = tryton === undefined ? undefined : await pullBySchedule(tryton, env.CATALOG, Date.now());
     if (sequence !== undefined) await announce(env, sequence);
+    await wakeDrafts(env, Date.now());
     await env.PUBLISHER.getByName(publisherName).catchUp();
     await env.WEBHOOKS.getByName(webhooksName).tidy();
   },

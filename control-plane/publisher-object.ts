@@ -83,9 +83,21 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     if (sequence > (head?.through ?? 0)) await this.recordsApplied(sequence);
   }
 
-  /** Queues a snapshot of the records as they are now, to go live or to be held. Returns its id. */
-  async publish(options: { readonly note: string | undefined; readonly hold: boolean }): Promise<string> {
-    const job = this.#enqueue(await currentSequence(this.env.CATALOG), options);
+  /**
+   * Queues a snapshot of the records as they are now, to go live or to be held. Returns its id.
+   * @param options `id` makes the request one that may be repeated: a snapshot of that id is made once
+   */
+  async publish(options: {
+    readonly note: string | undefined;
+    readonly hold: boolean;
+    readonly id?: string;
+  }): Promise<string> {
+    const { id } = options;
+    const isMade = id !== undefined && (await findSnapshot(this.env.PUBLISHED, id)) !== undefined;
+    const sequence = await currentSequence(this.env.CATALOG);
+    const queued = this.#state.jobs().find(({ snapshot }) => snapshot === id);
+    if (isMade && queued === undefined) return id;
+    const job = queued ?? this.#enqueue(sequence, options);
     await insertSnapshot(this.env.PUBLISHED, job);
     await this.#wake(0);
     return job.snapshot;
@@ -161,10 +173,14 @@ export class PublisherObject extends DurableObject<ControlEnv> {
 
   #enqueue(
     sequence: number,
-    { note, hold }: { readonly note: string | undefined; readonly hold: boolean },
+    {
+      note,
+      hold,
+      id = crypto.randomUUID(),
+    }: { readonly note: string | undefined; readonly hold: boolean; readonly id?: string },
   ): Job {
     const job: Job = {
-      snapshot: crypto.randomUUID(),
+      snapshot: id,
       sequence,
       note,
       hold,

@@ -50,7 +50,7 @@ export async function* compareSnapshots(
       );
       for (const sku of found) skus.add(sku);
     }
-    for (const sku of [...skus].sort()) {
+    for (const sku of inBuckets(skus, products)) {
       const tiers = [
         await tiersOf(sku, products[0].get(sku), placed[0], before, at),
         await tiersOf(sku, products[1].get(sku), placed[1], after, at),
@@ -60,6 +60,18 @@ export async function* compareSnapshots(
       yield { customer, sku, currency, before: tiers[0], after: tiers[1] };
     }
   }
+}
+
+/** The SKUs bucket by bucket, so that each bucket's segments are read once a customer and not once a SKU. */
+function inBuckets(
+  skus: Iterable<string>,
+  [before, after]: readonly [ReadonlyMap<string, ProductPage>, ReadonlyMap<string, ProductPage>],
+): string[] {
+  const places = [...skus].map((sku) => ({
+    sku,
+    place: `${before.get(sku)?.bucket ?? ""} ${after.get(sku)?.bucket ?? ""} ${sku}`,
+  }));
+  return places.sort((a, b) => (a.place < b.place ? -1 : 1)).map(({ sku }) => sku);
 }
 
 async function tiersOf(

@@ -14,6 +14,8 @@ export interface Applied {
 
 export type Ready =
   | { readonly kind: "request"; readonly digest: string }
+  /** `demands` fail the transaction if what was decided is not as it must be. */
+  | { readonly kind: "draft"; readonly demands: readonly D1PreparedStatement[] }
   /** `deletions` adds to the staged lines what the sweep takes away. */
   | {
       readonly kind: "sweep";
@@ -39,6 +41,7 @@ export async function applyBatch(
     ...(isSweep ? ready.deletions : []),
     ...pullParked(db, batch, now),
     ...decide(db, batch, isSweep ? ready.openedSequence : null),
+    ...(ready.kind === "draft" ? ready.demands : []),
     ...writeVersions(db, batch),
     ...keepProblems(db, batch),
     db
@@ -47,7 +50,7 @@ export async function applyBatch(
            sequence = (SELECT sequence FROM catalog_state), answer = ${isSweep ? sweepAnswer : applyAnswer}
          WHERE number = ?1`,
       )
-      .bind(batch, isSweep ? null : ready.digest),
+      .bind(batch, ready.kind === "request" ? ready.digest : null),
     db.prepare("DELETE FROM staged WHERE batch = ?1").bind(batch),
     db.prepare("SELECT sequence, answer FROM batches WHERE number = ?1").bind(batch),
   ]);

@@ -15,11 +15,19 @@ export interface PublishedSnapshot {
 const segmentsKeptMax = 64;
 
 /** @param manifest the content hash of the snapshot's manifest */
-export async function openPublished(database: D1Database, manifest: string): Promise<PublishedSnapshot> {
+export function openPublished(database: D1Database, manifest: string): Promise<PublishedSnapshot> {
+  return openSnapshot((hash) => readSegment(database, hash), manifest);
+}
+
+/** A snapshot whose segments are read from somewhere else. */
+export async function openSnapshot(
+  bytesOf: (hash: string) => Promise<Uint8Array>,
+  manifest: string,
+): Promise<PublishedSnapshot> {
   const opened = new Map<string, unknown>();
   const read = async <Segment>(hash: string, open: (bytes: Uint8Array) => Segment): Promise<Segment> => {
     const known = opened.get(hash);
-    const segment = known ?? open(await readSegment(database, hash));
+    const segment = known ?? open(await bytesOf(hash));
     opened.delete(hash);
     opened.set(hash, segment);
     const [oldest] = opened.keys();
@@ -28,7 +36,7 @@ export async function openPublished(database: D1Database, manifest: string): Pro
     return segment as Segment;
   };
   return {
-    manifest: readManifest(await readSegment(database, manifest)),
+    manifest: readManifest(await bytesOf(manifest)),
     reader: {
       prices: (hash) => read(hash, openPrices),
       products: (hash) => read(hash, (bytes): PageSegment<ProductPage> => openPages("products", bytes)),

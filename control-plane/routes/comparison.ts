@@ -3,53 +3,21 @@ import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { streamOf } from "../../shared/api/text-stream.ts";
 import { id, instant, text } from "../../shared/api/values.ts";
-import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
-import { ChangeSummary } from "../comparison/change-summary.ts";
-import { compareSnapshots } from "../comparison/compare-snapshots.ts";
+import { parseInstant } from "../../shared/pricing/instant.ts";
+import { changeLines } from "../comparison/change-lines.ts";
 import type { ControlEnv } from "../env.ts";
 import { openPublished, type PublishedSnapshot } from "../publish/published-snapshot.ts";
 import { publisherName } from "../publisher-object.ts";
 import { findSnapshot, type SnapshotRow } from "../publish/snapshot-log.ts";
+import { changedPrice, count, summaryLine } from "./change-line-shapes.ts";
 import { liveHead, settled } from "./find-snapshots.ts";
 
-const count = z.int().min(0);
-const tier = z.strictObject({
-  from: z.string(),
-  above: z.literal(true).optional(),
-  unitPrice: z.string(),
-  per: z.string().optional(),
-});
-const percent = z.string().meta({ description: "By how many percent the first tier went up or down" });
-
 const line = z.union([
-  z
-    .strictObject({
-      customer: z.string(),
-      sku: z.string(),
-      currency: z.string(),
-      before: z.array(tier),
-      after: z.array(tier),
-      percent: percent.nullable(),
-    })
-    .meta({ description: "A price that differs, in the product's base unit" }),
+  changedPrice,
   z
     .strictObject({ snapshot: z.string(), sequence: count, live: z.string() })
     .meta({ description: "The first line of a preview: what is held, and what it is compared with" }),
-  z
-    .strictObject({
-      summary: z.strictObject({
-        prices: count,
-        customers: count,
-        raised: count,
-        lowered: count,
-        tiersOnly: count,
-        added: count,
-        gone: count,
-        distribution: z.array(z.strictObject({ below: z.number().nullable(), prices: count })),
-        largest: z.strictObject({ customer: z.string(), sku: z.string(), percent }).nullable(),
-      }),
-    })
-    .meta({ description: "The last line" }),
+  summaryLine,
 ]);
 
 export function addComparisonRoutes(plane: Plane<ControlEnv>): void {
@@ -89,7 +57,7 @@ export function addComparisonRoutes(plane: Plane<ControlEnv>): void {
       const after = await openPublished(c.env.PUBLISHED, held.manifest);
       if (head === undefined) throw new Problem("wrong_state", { detail: "Nothing is live yet" });
       const before = await open(head.snapshot, c.env);
-      return new Response(streamOf(previewLines(held, head.snapshot, linesOf(before, after, at))), {
+      return new Response(streamOf(previewLines(held, head.snapshot, changeLines(before, after, at))), {
         headers: { "Content-Type": "application/x-ndjson" },
       });
     },
@@ -115,7 +83,7 @@ export function addComparisonRoutes(plane: Plane<ControlEnv>): void {
     async ({ params, query, c }) => {
       const at = (query.at === undefined ? undefined : parseInstant(query.at)) ?? Date.now();
       const [before, after] = await Promise.all([open(params.id, c.env), open(params.other, c.env)]);
-      return new Response(streamOf(linesOf(before, after, at)), {
+      return new Response(streamOf(changeLines(before, after, at)), {
         headers: { "Content-Type": "application/x-ndjson" },
       });
     },
@@ -138,16 +106,4 @@ async function open(snapshotId: string, env: ControlEnv): Promise<PublishedSnaps
     throw new Problem("wrong_state", { detail: `The snapshot ${snapshotId} is ${row.status}` });
   }
   return openPublished(env.PUBLISHED, row.manifest);
-}
-
-async function* linesOf(
-  before: PublishedSnapshot,
-  after: PublishedSnapshot,
-  at: Instant,
-): AsyncGenerator<string> {
-  const summary = new ChangeSummary();
-  for await (const change of compareSnapshots(before, after, at)) {
-    yield `${JSON.stringify({ ...change, percent: summary.add(change) })}\n`;
-  }
-  yield `${JSON.stringify({ summary: summary.summary() })}\n`;
 }

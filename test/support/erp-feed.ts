@@ -59,7 +59,7 @@ export function ndjson(records: readonly unknown[]): string {
   return records.map((record) => (typeof record === "string" ? record : JSON.stringify(record))).join("\n");
 }
 
-const tables = ["records", "staged", "parked", "problems", "sweeps", "batches"];
+const tables = ["records", "staged", "parked", "problems", "sweeps", "batches", "draft_records", "drafts"];
 
 /** Makes the catalogue as it is after its migrations. */
 export async function emptyCatalog(db: D1Database): Promise<void> {

@@ -14,6 +14,7 @@ import {
 } from "../../control-plane/queries/read-records.ts";
 import * as tables from "../../control-plane/tables/catalog.ts";
 import * as connectors from "../../control-plane/tables/connectors.ts";
+import * as drafts from "../../control-plane/tables/drafts.ts";
 import * as parity from "../../control-plane/tables/parity.ts";
 import * as webhooks from "../../control-plane/tables/webhooks.ts";
 import { emptyCatalog, ErpFeed } from "../support/erp-feed.ts";
@@ -22,9 +23,9 @@ const db = env.CATALOG;
 const erp = new ErpFeed(db);
 
 describe("the tables", () => {
-  const configs = [tables, parity, connectors, webhooks].flatMap((some) =>
-    Object.values(some).map((table: SQLiteTable) => getTableConfig(table)),
-  );
+  const configs = [tables, parity, connectors, drafts, webhooks]
+    .flatMap((module): SQLiteTable[] => Object.values(module))
+    .map((table) => getTableConfig(table));
 
   it("are all STRICT and all known to drizzle", async () => {
     const { results } = await db

@@ -9,19 +9,7 @@ const content = "rev, rev_order, body, sku, list, customer, group_id, parent, re
 export function pullParked(db: D1Database, batch: number, now: number): D1PreparedStatement[] {
   return [
     ...expireParked(db, now),
-    db
-      .prepare(
-        `WITH RECURSIVE pulled (type, id) AS (
-           SELECT type, id FROM staged WHERE batch = ?1 AND code IS NULL AND EXISTS (SELECT 1 FROM parked)
-           UNION
-           SELECT parked.type, parked.id FROM pulled
-           JOIN parked ON parked.waits_type = pulled.type AND parked.waits_id = pulled.id
-         )
-         INSERT INTO staged (batch, type, id, line, op, origin, origin_line, received_at, ${content})
-         SELECT ?1, type, id, -1, 'upsert', origin, origin_line, received_at, ${content}
-         FROM pulled CROSS JOIN parked USING (type, id)`,
-      )
-      .bind(batch),
+    joinParked(db, batch),
     db
       .prepare(
         `DELETE FROM problems WHERE state = 'parked' AND (batch, line) IN
@@ -34,6 +22,23 @@ export function pullParked(db: D1Database, batch: number, now: number): D1Prepar
       )
       .bind(batch),
   ];
+}
+
+/** Only lets them join, and takes nothing away: for seeing what a batch would do. */
+export function joinParked(db: D1Database, batch: number): D1PreparedStatement {
+  return db
+    .prepare(
+      `WITH RECURSIVE pulled (type, id) AS (
+         SELECT type, id FROM staged WHERE batch = ?1 AND code IS NULL AND EXISTS (SELECT 1 FROM parked)
+         UNION
+         SELECT parked.type, parked.id FROM pulled
+         JOIN parked ON parked.waits_type = pulled.type AND parked.waits_id = pulled.id
+       )
+       INSERT INTO staged (batch, type, id, line, op, origin, origin_line, received_at, ${content})
+       SELECT ?1, type, id, -1, 'upsert', origin, origin_line, received_at, ${content}
+       FROM pulled CROSS JOIN parked USING (type, id)`,
+    )
+    .bind(batch);
 }
 
 function expireParked(db: D1Database, now: number): D1PreparedStatement[] {

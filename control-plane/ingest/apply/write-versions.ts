@@ -15,7 +15,8 @@ export function writeVersions(db: D1Database, batch: number): D1PreparedStatemen
   ];
 }
 
-const changes = `
+/** SQL: the lines that make a version, each with what is stored. */
+export const changes = `
   FROM staged AS line
   LEFT JOIN records AS stored ON stored.type = line.type AND stored.id = line.id AND stored.until IS NULL
   WHERE line.batch = ?1 AND ${isLastApplied("line")} AND line.body IS NOT stored.body`;
