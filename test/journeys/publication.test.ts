@@ -133,7 +133,8 @@ describe("a published change", () => {
       price("r", "R", "100.00"),
     ]);
     const full = await publish(planes);
-    expect(full.buckets).toEqual({ total: 3, compiled: 3, reused: 0 });
+    // The third bucket has what was there before, which these records have nothing to do with.
+    expect(full.buckets).toEqual({ total: 3, compiled: 2, reused: 1 });
     const { token } = await push(planes, [price("l", "L", "110.00")]);
     const { buckets, segments } = await publish(planes);
     expect(await priceOf("C1", "L", token)).toBe("99.00");
