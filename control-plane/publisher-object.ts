@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { log } from "../shared/api/log.ts";
 import type { Head } from "../shared/snapshot/head.ts";
-import { headKey } from "../shared/snapshot/keys.ts";
+import { headKey, manifestKey } from "../shared/snapshot/keys.ts";
 import { readManifest, segmentsOf } from "../shared/snapshot/manifest.ts";
 import type { ControlEnv } from "./env.ts";
 import { headName } from "./head-object.ts";
@@ -281,7 +281,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     return this.#headTurn(async () => {
       const stub = this.env.HEAD.getByName(headName);
       const head = await stub.move({ snapshot, sequence, manifest, movedAt: new Date().toISOString() });
-      await this.env.SNAPSHOTS.put(headKey, JSON.stringify(head));
+      await this.#copyHead(head);
       return head;
     });
   }
@@ -292,9 +292,15 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       const head = (await this.env.HEAD.getByName(headName).current()) ?? undefined;
       if (head === undefined) return undefined;
       const copy = await this.env.SNAPSHOTS.get<Head>(headKey, "json");
-      if (copy?.number !== head.number) await this.env.SNAPSHOTS.put(headKey, JSON.stringify(head));
+      if (copy?.number !== head.number) await this.#copyHead(head);
       return head;
     });
+  }
+
+  async #copyHead(head: Head): Promise<void> {
+    // The head comes last: where it is, the other is too.
+    await this.env.SNAPSHOTS.put(manifestKey, await readSegment(this.env.PUBLISHED, head.manifest));
+    await this.env.SNAPSHOTS.put(headKey, JSON.stringify(head));
   }
 
   // One move at a time, with its copy to KV: else an older head could be the last one written.

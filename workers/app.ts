@@ -4,6 +4,7 @@ import type { EdgeEnv } from "./env.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addPriceRoutes } from "./routes/prices.ts";
 import { addTokenRoutes } from "./routes/tokens.ts";
+import { warmUp } from "./snapshots/live-snapshot.ts";
 
 /** The edge: everything that storefronts may ask. */
 export function createEdge(): Plane<EdgeEnv> {
@@ -11,6 +12,7 @@ export function createEdge(): Plane<EdgeEnv> {
     title: "Pricewright edge",
     description: "Each customer's prices, from the live snapshot.",
     version,
+    prepare: warmUp,
   });
   addPriceRoutes(plane);
   addChangeRoutes(plane);

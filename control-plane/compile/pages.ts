@@ -17,6 +17,10 @@ export interface EncodedShards {
   readonly shards: Shards;
   /** Those that were encoded now. */
   readonly segments: readonly EncodedSegment[];
+  /** Of all of them, in bytes. */
+  readonly size: number;
+  /** All of them, in the order of the shards; to be asked before the next encoding. */
+  all(): readonly EncodedSegment[];
 }
 
 export function productShards(plan: Plan): EncodedShards {
@@ -60,7 +64,7 @@ class PageShards<Page> {
   readonly #target: number;
   #bits: number | undefined;
   #keys = new Map<number, Set<string>>();
-  readonly #names = new Map<number, string>();
+  readonly #encoded = new Map<number, { readonly name: string; readonly size: number }>();
 
   /** @param target how many pages a shard has at most, in the mean */
   constructor(kind: "products" | "customers", target: number) {
@@ -73,7 +77,7 @@ class PageShards<Page> {
     const dirty = new Set<number>();
     if (changed === "all" || bits !== this.#bits) {
       this.#bits = bits;
-      this.#names.clear();
+      this.#encoded.clear();
       this.#keys = new Map();
       for (const key of pages.keys.keys()) dirty.add(this.#note(key, bits));
     } else {
@@ -84,8 +88,13 @@ class PageShards<Page> {
       }
     }
     const segments = [...dirty].flatMap((shard) => this.#encodeShard(shard, pages));
-    const names = [...this.#names].sort(([a], [b]) => a - b);
-    return { shards: { bits, segments: Object.fromEntries(names) }, segments };
+    const inOrder = [...this.#encoded].sort(([a], [b]) => a - b);
+    return {
+      shards: { bits, segments: Object.fromEntries(inOrder.map(([shard, { name }]) => [shard, name])) },
+      segments,
+      size: inOrder.reduce((sum, [, { size }]) => sum + size, 0),
+      all: () => inOrder.flatMap(([shard]) => this.#encodeShard(shard, pages)),
+    };
   }
 
   /** The shard of a key, which is in it from now on. */
@@ -103,11 +112,11 @@ class PageShards<Page> {
       return page === undefined ? [] : [[key, page]];
     });
     if (known.length === 0) {
-      this.#names.delete(shard);
+      this.#encoded.delete(shard);
       return [];
     }
     const segment = encodePages(this.#kind, new Map(known));
-    this.#names.set(shard, segment.hash);
+    this.#encoded.set(shard, { name: segment.hash, size: segment.bytes.length });
     return [segment];
   }
 }

@@ -40,8 +40,8 @@ export async function compilePreview(catalog: CatalogWithDraft, segments: Previe
   const customers = customerShards(plan, new Map([...overlays].map(([id, overlay]) => [id, overlay.names])));
   const manifest = encodeManifest(
     manifestOf(plan, catalog.sequence, {
-      products: products.shards,
-      customers: customers.shards,
+      products,
+      customers,
       buckets: names,
     }),
   );

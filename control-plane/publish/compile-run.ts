@@ -1,7 +1,7 @@
-import { encodeManifest, type Shards } from "../../shared/snapshot/manifest.ts";
+import { encodeManifest } from "../../shared/snapshot/manifest.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { taskOf, type BucketTask } from "../compile/bucket-task.ts";
-import { manifestOf, type BucketNames } from "../compile/manifest-of.ts";
+import { manifestOf } from "../compile/manifest-of.ts";
 import { encodeOverlays } from "../compile/overlays.ts";
 import { IndividualDigests } from "../compile/individuals.ts";
 import { bucketKey, type Bucket } from "../compile/plan.ts";
@@ -175,12 +175,8 @@ export class CompileRun {
     await requireStored(this.#stores.published, [...new Set(names)]);
     const { products, customers } = this.#memory.encodePages(this.#loaded, overlays);
     await this.#write([...products.segments, ...customers.segments]);
-    const parts: { products: Shards; customers: Shards; buckets: ReadonlyMap<string, BucketNames> } = {
-      products: products.shards,
-      customers: customers.shards,
-      buckets: state.bucketNames(),
-    };
-    const manifest = encodeManifest(manifestOf(plan, this.#sequence, parts));
+    const buckets = state.bucketNames();
+    const manifest = encodeManifest(manifestOf(plan, this.#sequence, { products, customers, buckets }));
     await this.#write([manifest]);
     return manifest.hash;
   }

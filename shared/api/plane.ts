@@ -50,10 +50,15 @@ export interface Plane<Env extends object> {
  * If several refusals hold, the first of these decides: path (404), method (405), caller (401), role (403), content
  * type and encoding (415), size (413), UTF-8, JSON, then the schemas of path, query, headers and body (400).
  */
-export function createPlane<Env extends CallerEnv>(info: {
+export function createPlane<Env extends CallerEnv>({
+  prepare,
+  ...info
+}: {
   title: string;
   version: string;
   description: string;
+  /** Begins what a request will need, beside finding out who asks; must not reject. */
+  prepare?: (env: Env) => Promise<void> | undefined;
 }): Plane<Env> {
   const app = new OpenAPIHono<PlaneTypes<Env>>({ getPath: rawPath });
   registerCommonParts(app.openAPIRegistry);
@@ -71,8 +76,10 @@ export function createPlane<Env extends CallerEnv>(info: {
   const route: AddRoute<Env> = (definition, handler) => {
     app.openapi(createRoute(openApiRoute(definition)), async (c: Context<PlaneTypes<Env>>) => {
       c.set("route", definition.path);
+      const prepared = definition.roles === "public" ? undefined : prepare?.(c.env);
       const caller = await admit(c.env, c.req.header("Authorization"), definition.roles);
       c.set("keyId", caller?.keyId);
+      if (prepared !== undefined) await prepared;
       const input = { ...(await readInput(c.req, definition)), caller, requestId: idOf(c), c };
       // Checked by `admit` and `readInput` to be what the definition's types say.
       return handler(input as Parameters<typeof handler>[0]);

@@ -107,6 +107,14 @@ export class ByteReader {
     throw new SegmentError("The segment has a number that can't be");
   }
 
+  /** The next bytes, where they are. */
+  raw(length: number): Uint8Array {
+    const start = this.at;
+    if (start + length > this.bytes.length) throw new SegmentError("The segment ends too early");
+    this.at = start + length;
+    return this.bytes.subarray(start, this.at);
+  }
+
   skipVarints(count: number): void {
     for (let left = count; left > 0; left--) while (this.byte() >= 0x80);
   }

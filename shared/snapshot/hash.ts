@@ -1,7 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const segmentNameBytes = 16;
+/** Of a segment's name, before it is written as text. */
+export const segmentNameBytes = 16;
 const idBytes = 8;
 const encoder = new TextEncoder();
 

@@ -73,6 +73,11 @@ export function encodeFrame(
   return { hash: contentHash(bytes), bytes };
 }
 
+/** Whether bytes say that they are a segment of this kind. */
+export function isOfKind(kind: SegmentKind, bytes: Uint8Array): boolean {
+  return bytes[5] === kindNumbers[kind];
+}
+
 /**
  * Opens a segment's bytes where they are; nothing but the header is read.
  * @throws {SegmentError} when they are no segment of this kind, as do reads of entries that are damaged

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Curve, Tier } from "../../shared/pricing/curve.ts";
 import type { LineValue, TierPrice } from "../../shared/pricing/question.ts";
+import { encodeManifest, readManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
 import { encodePages, openPages } from "../../shared/snapshot/page-segment.ts";
 import { encodePrices, openPrices, tierAt, type StoredCurve } from "../../shared/snapshot/price-segment.ts";
 import { SegmentError } from "../../shared/snapshot/segment-error.ts";
@@ -218,9 +219,26 @@ describe("the format", () => {
     new Map([["K-1", { currency: "EUR", placements: { "": { classes: {} } } }]]),
   );
 
+  const name = (letter: string) => letter.repeat(22).replace(/.$/, "A");
+  const manifest: Manifest = {
+    sequence: 7,
+    rounding: { unitPrice: { places: 2, mode: "half-up" }, line: { mode: "half-even" } },
+    currencies: ["EUR", "USD"],
+    products: { bits: 1, segments: { 0: name("P"), 1: name("Q") } },
+    customers: { bits: 3, segments: { 5: name("C") } },
+    buckets: {
+      "b.c.0": { "0/EUR": name("x"), "v/EUR": name("y"), "v/USD": name("z") },
+      "b.c.1": { "0/EUR": name("w") },
+      "d.0": {},
+    },
+    pages: [pages.bytes],
+  };
+  const encodedManifest = encodeManifest(manifest);
+
   const golden: readonly [string, EncodedSegment][] = [
     ["prices-2", prices],
     ["customers-2", pages],
+    ["manifest-2", encodedManifest],
   ];
   it.each(golden)("is the one of the golden file %s: other bytes need another version", (name, segment) => {
     const kept = readFileSync(join(import.meta.dirname, `golden/${name}.hex`), "utf8");
@@ -229,6 +247,29 @@ describe("the format", () => {
         .toString("hex")
         .replaceAll(/(.{64})/g, "$1\n"),
     ).toBe(kept.trimEnd());
+  });
+
+  it("gives a manifest back as it was", () => {
+    expect(readManifest(encodedManifest.bytes)).toEqual(manifest);
+  });
+
+  it("reads a damaged manifest to an end, and says that it is damaged if it can't", () => {
+    const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 });
+    let refused = 0;
+    fc.assert(
+      fc.property(damage, fc.option(fc.nat()), (changes, cut) => {
+        const bytes = encodedManifest.bytes.slice();
+        for (const [at, value] of changes) bytes[at % bytes.length] = value;
+        try {
+          readManifest(cut === null ? bytes : bytes.slice(0, cut % bytes.length));
+        } catch (error) {
+          refused++;
+          expect(error).toBeInstanceOf(SegmentError);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(refused).toBeGreaterThan(500);
   });
 
   it("refuses bytes of another version or kind", () => {

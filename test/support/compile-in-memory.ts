@@ -64,8 +64,8 @@ export function compileInMemory(records: readonly PricingRecord[], sequence = 1)
   keep(productPages.segments);
   keep(customerPages.segments);
   const manifest = manifestOf(plan, sequence, {
-    products: productPages.shards,
-    customers: customerPages.shards,
+    products: productPages,
+    customers: customerPages,
     buckets,
   });
   return { manifest, manifestHash: encodeManifest(manifest).hash, segments, reader: readerOf(segments) };

@@ -1,7 +1,7 @@
 import { log } from "../../shared/api/log.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
-import { headKey } from "../../shared/snapshot/keys.ts";
+import { headKey, manifestKey } from "../../shared/snapshot/keys.ts";
 import { isFreshEnough, type Freshness } from "../../shared/snapshot/token.ts";
 
 /** The places that know the head: its copy in KV, and its Durable Object, which decides. */
@@ -28,6 +28,11 @@ export class HeadReader {
 
   constructor(bounds: HeadBounds) {
     this.#bounds = bounds;
+  }
+
+  /** Whether it has read nothing yet. */
+  get isCold(): boolean {
+    return this.#head === undefined;
   }
 
   /**
@@ -77,8 +82,16 @@ export class HeadReader {
 
 const retrySoon = { "Retry-After": "1" };
 
+// The least that KV allows.
+const cacheTtlSeconds = 30;
+
 /** Reads KV's copy of the head. */
 export async function readHeadCopy(kv: KVNamespace): Promise<Head | undefined> {
-  // The least that KV allows.
-  return (await kv.get<Head>(headKey, { type: "json", cacheTtl: 30 })) ?? undefined;
+  return (await kv.get<Head>(headKey, { type: "json", cacheTtl: cacheTtlSeconds })) ?? undefined;
+}
+
+/** Reads KV's copy of a manifest, most likely the head's. */
+export async function readManifestCopy(kv: KVNamespace): Promise<Uint8Array | undefined> {
+  const buffer = await kv.get(manifestKey, { type: "arrayBuffer", cacheTtl: cacheTtlSeconds });
+  return buffer === null ? undefined : new Uint8Array(buffer);
 }

@@ -1,3 +1,4 @@
+import { log } from "../../shared/api/log.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { Manifest } from "../../shared/snapshot/manifest.ts";
@@ -8,7 +9,7 @@ import { signToken, type Freshness } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
 import { AnswerMemories } from "./answer-memory.ts";
 import { d1Store } from "./d1-store.ts";
-import { HeadReader, readHeadCopy } from "./head-reader.ts";
+import { HeadReader, readHeadCopy, readManifestCopy } from "./head-reader.ts";
 import { kvStore } from "./kv-store.ts";
 import { layeredStore } from "./layered-store.ts";
 import { SegmentCache, SegmentMissing } from "./segment-cache.ts";
@@ -41,21 +42,42 @@ export async function openSnapshot(
   now: number,
   wanted: Freshness | undefined,
 ): Promise<OpenSnapshot> {
+  const head = await readHead(env, now, wanted);
+  const reader = readerOf(env);
+  const manifest = await reader.manifest(head.manifest);
+  return { head, token: tokenOf(head, env), manifest, reader, memory: answers.ofSnapshot(manifest) };
+}
+
+/**
+ * Begins to read what every answer needs, where this isolate has read nothing yet; undefined where it has. Never
+ * rejects: what goes wrong here meets the answer again.
+ */
+export function warmUp(env: EdgeEnv): Promise<void> | undefined {
+  if (heads !== undefined && !heads.isCold) return undefined;
+  return readAhead(env);
+}
+
+async function readAhead(env: EdgeEnv): Promise<void> {
+  const head = readHead(env, Date.now(), undefined);
+  const copy = readManifestCopy(env.SNAPSHOTS);
+  const results = await Promise.allSettled([head, copy]);
+  const [, manifest] = results;
+  if (manifest.status === "fulfilled" && manifest.value !== undefined) cache.offerManifest(manifest.value);
+  for (const result of results) {
+    if (result.status === "rejected") log("not_read_ahead", { error: result.reason });
+  }
+}
+
+function readHead(env: EdgeEnv, now: number, wanted: Freshness | undefined): Promise<Head> {
   heads ??= new HeadReader({
     freshMilliseconds: headFreshMilliseconds,
     staleMillisecondsMax: headAgeMax(env) * 1000,
   });
-  const head = await heads.read(
-    {
-      copy: () => readHeadCopy(env.SNAPSHOTS),
-      authority: async () => (await env.HEAD.getByName("head").current()) ?? undefined,
-    },
-    now,
-    wanted,
-  );
-  const reader = readerOf(env);
-  const manifest = await reader.manifest(head.manifest);
-  return { head, token: tokenOf(head, env), manifest, reader, memory: answers.ofSnapshot(manifest) };
+  const sources = {
+    copy: () => readHeadCopy(env.SNAPSHOTS),
+    authority: async () => (await env.HEAD.getByName("head").current()) ?? undefined,
+  };
+  return heads.read(sources, now, wanted);
 }
 
 /**

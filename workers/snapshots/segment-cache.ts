@@ -5,11 +5,19 @@ import type { Opened, SegmentReader } from "../../shared/snapshot/placed.ts";
 import { openPages, type PageSegment } from "../../shared/snapshot/page-segment.ts";
 import { openPrices } from "../../shared/snapshot/price-segment.ts";
 import { SegmentError } from "../../shared/snapshot/segment-error.ts";
+import { isOfKind } from "../../shared/snapshot/segment.ts";
+import { contentHash } from "../../shared/snapshot/hash.ts";
+import { log } from "../../shared/api/log.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
 // As many as a request to a Worker may have open at once; further ones would wait for these in any case.
 const connectionsMax = 6;
+
+/** Reads all of a snapshot. */
+export interface SnapshotReader extends SegmentReader {
+  manifest(hash: string): Opened<Manifest>;
+}
 
 /** Something opened, with the size of the bytes that it was opened from. */
 interface Kept {
@@ -36,7 +44,7 @@ export class SegmentCache {
    * One request's way through the cache: many lines that need one segment wait for one reading of it. What is in
    * neither the cache nor the store ends the request with `snapshot_unavailable`.
    */
-  reader(store: SegmentStore): SegmentReader & { manifest(hash: string): Opened<Manifest> } {
+  reader(store: SegmentStore): SnapshotReader {
     const underway = new Map<string, Promise<unknown>>();
     let inTurn: LimitFunction | undefined;
     const read = <Value>(hash: string, open: (bytes: Uint8Array) => Value): Opened<Value> => {
@@ -52,10 +60,22 @@ export class SegmentCache {
     };
     return {
       prices: (hash) => read(hash, openPrices),
-      products: (hash) => read(hash, (bytes): PageSegment<ProductPage> => openPages("products", bytes)),
-      customers: (hash) => read(hash, (bytes): PageSegment<CustomerPage> => openPages("customers", bytes)),
-      manifest: (hash) => read(hash, readManifest),
+      products: (hash) => read(hash, openProducts),
+      customers: (hash) => read(hash, openCustomers),
+      manifest: (hash) => read(hash, (bytes) => this.#openManifest(bytes)),
     };
+  }
+
+  /** Keeps a manifest that came unasked, under the name that its bytes have; what can't be opened is left. */
+  offerManifest(bytes: Uint8Array): void {
+    const hash = contentHash(bytes);
+    if (this.#opened.has(hash)) return;
+    try {
+      this.#keep(hash, { value: this.#openManifest(bytes), size: bytes.length });
+    } catch (error) {
+      if (!(error instanceof SegmentError)) throw error;
+      log("manifest_copy_damaged", { error });
+    }
   }
 
   get bytes(): number {
@@ -69,6 +89,16 @@ export class SegmentCache {
     this.#opened.delete(hash);
     this.#opened.set(hash, known);
     return known;
+  }
+
+  /** Keeps the pages too that came with it. */
+  #openManifest(bytes: Uint8Array): Manifest {
+    const manifest = readManifest(bytes);
+    for (const page of manifest.pages) {
+      const value = isOfKind("products", page) ? openProducts(page) : openCustomers(page);
+      this.#keep(contentHash(page), { value, size: page.length });
+    }
+    return manifest;
   }
 
   async #load<Value>(hash: string, store: SegmentStore, open: (bytes: Uint8Array) => Value): Promise<Value> {
@@ -88,6 +118,14 @@ export class SegmentCache {
       this.#bytes -= size;
     }
   }
+}
+
+function openProducts(bytes: Uint8Array): PageSegment<ProductPage> {
+  return openPages("products", bytes);
+}
+
+function openCustomers(bytes: Uint8Array): PageSegment<CustomerPage> {
+  return openPages("customers", bytes);
 }
 
 /** Every store could be asked, and none has the segment whole. */
