@@ -25,8 +25,9 @@ export function refuseCycles(db: D1Database, batch: number, pass: number): D1Pre
 /** SQL: whether this pass refused anything, so that the batch must be decided again. */
 export function refusedIn(pass: number): string {
   const types = treeTypes.map((type) => `'${type}'`).join(", ");
-  return `EXISTS (SELECT 1 FROM staged AS refused WHERE refused.batch = ?1 AND refused.type IN (${types})
-    AND refused.code = 'cycle' AND refused.holds = ${pass})`;
+  // As a scalar it is found out once; as a condition SQLite asks it again for every line.
+  return `(SELECT EXISTS (SELECT 1 FROM staged AS refused WHERE refused.batch = ?1 AND refused.type IN (${types})
+    AND refused.code = 'cycle' AND refused.holds = ${pass}))`;
 }
 
 const moves = `
