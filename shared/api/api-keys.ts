@@ -32,14 +32,14 @@ export function hashOfKey(key: string): string {
   return bytesToHex(sha256(utf8ToBytes(key)));
 }
 
-/** The caller whose unrevoked key has this hash. */
-export function findKeyByHash(db: D1Database, hash: string): Promise<KeyCaller | undefined> {
-  return findKey(db, "hash", hash);
+/** The caller whose unrevoked key this is. */
+export function findKey(db: D1Database, key: string): Promise<KeyCaller | undefined> {
+  return find(db, "hash", key, () => hashOfKey(key));
 }
 
 /** The caller whose unrevoked key has this id. */
 export function findKeyById(db: D1Database, id: string): Promise<KeyCaller | undefined> {
-  return findKey(db, "id", id);
+  return find(db, "id", id, () => id);
 }
 
 /** Makes a revocation work at once in this isolate; the others follow within `keyCacheMilliseconds`. */
@@ -63,16 +63,18 @@ const statements = {
 // Only hits, so that a new key works at once.
 const recent = new Map<string, { readonly caller: KeyCaller; readonly until: number }>();
 
-async function findKey(
+/** @param stored what the table has of the value; not asked for where the value is known, since hashing takes a while */
+async function find(
   db: D1Database,
   by: keyof typeof statements,
   value: string,
+  stored: () => string,
 ): Promise<KeyCaller | undefined> {
   const address = `${by}:${value}`;
   const known = recent.get(address);
   if (known !== undefined && Date.now() < known.until) return known.caller;
   recent.delete(address);
-  const row = await read(db.prepare(statements[by]).bind(value));
+  const row = await read(db.prepare(statements[by]).bind(stored()));
   if (row === null) return undefined;
   const caller: KeyCaller = { kind: "key", keyId: row.id, role: row.role, customers: customersOf(row) };
   recent.set(address, { caller, until: Date.now() + keyCacheMilliseconds });
