@@ -12,17 +12,12 @@ import { d1Store } from "./d1-store.ts";
 import { HeadReader, readHeadCopy, readManifestCopy } from "./head-reader.ts";
 import { kvStore } from "./kv-store.ts";
 import { layeredStore } from "./layered-store.ts";
-import { SegmentCache, SegmentMissing } from "./segment-cache.ts";
+import { SegmentCache, SegmentMissing, type SnapshotReader } from "./segment-cache.ts";
 
 // Prices are searched where their bytes are; pages take a few times their bytes once they were asked for. An isolate
 // has 128 MB for everything.
 const cacheBytesMax = 32 * 1024 * 1024;
 const headFreshMilliseconds = 1_000;
-
-// An isolate's memory: it serves many requests, and every one of them may read the same segments.
-const cache = new SegmentCache(cacheBytesMax);
-const answers = new AnswerMemories();
-let heads: HeadReader | undefined;
 
 export interface OpenSnapshot {
   readonly head: Head;
@@ -33,19 +28,66 @@ export interface OpenSnapshot {
   readonly memory: AnswerMemory;
 }
 
+/** What an isolate remembers: it serves many requests, and every one of them may read the same segments. */
+export class IsolateMemory {
+  readonly #cache = new SegmentCache(cacheBytesMax);
+  readonly #answers = new AnswerMemories();
+  #heads: HeadReader | undefined;
+
+  async open(env: EdgeEnv, now: number, wanted: Freshness | undefined): Promise<OpenSnapshot> {
+    const head = await this.#readHead(env, now, wanted);
+    const reader = this.reader(env);
+    const manifest = await reader.manifest(head.manifest);
+    return { head, token: tokenOf(head, env), manifest, reader, memory: this.#answers.ofSnapshot(manifest) };
+  }
+
+  warmUp(env: EdgeEnv): Promise<void> | undefined {
+    if (this.#heads !== undefined && !this.#heads.isCold) return undefined;
+    return this.#readAhead(env);
+  }
+
+  reader(env: EdgeEnv): SnapshotReader {
+    return this.#cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
+  }
+
+  async #readAhead(env: EdgeEnv): Promise<void> {
+    const head = this.#readHead(env, Date.now(), undefined);
+    const copy = readManifestCopy(env.SNAPSHOTS);
+    const results = await Promise.allSettled([head, copy]);
+    const [, manifest] = results;
+    if (manifest.status === "fulfilled" && manifest.value !== undefined) {
+      this.#cache.offerManifest(manifest.value);
+    }
+    for (const result of results) {
+      if (result.status === "rejected") log("not_read_ahead", { error: result.reason });
+    }
+  }
+
+  #readHead(env: EdgeEnv, now: number, wanted: Freshness | undefined): Promise<Head> {
+    this.#heads ??= new HeadReader({
+      freshMilliseconds: headFreshMilliseconds,
+      staleMillisecondsMax: headAgeMax(env) * 1000,
+    });
+    const sources = {
+      copy: () => readHeadCopy(env.SNAPSHOTS),
+      authority: async () => (await env.HEAD.getByName("head").current()) ?? undefined,
+    };
+    return this.#heads.read(sources, now, wanted);
+  }
+}
+
+const isolate = new IsolateMemory();
+
 /**
  * The snapshot to answer a request from, at least as fresh as wanted.
  * @throws {Problem} as `HeadReader.read` does, and `snapshot_unavailable` when its manifest can't be had
  */
-export async function openSnapshot(
+export function openSnapshot(
   env: EdgeEnv,
   now: number,
   wanted: Freshness | undefined,
 ): Promise<OpenSnapshot> {
-  const head = await readHead(env, now, wanted);
-  const reader = readerOf(env);
-  const manifest = await reader.manifest(head.manifest);
-  return { head, token: tokenOf(head, env), manifest, reader, memory: answers.ofSnapshot(manifest) };
+  return isolate.open(env, now, wanted);
 }
 
 /**
@@ -53,31 +95,7 @@ export async function openSnapshot(
  * rejects: what goes wrong here meets the answer again.
  */
 export function warmUp(env: EdgeEnv): Promise<void> | undefined {
-  if (heads !== undefined && !heads.isCold) return undefined;
-  return readAhead(env);
-}
-
-async function readAhead(env: EdgeEnv): Promise<void> {
-  const head = readHead(env, Date.now(), undefined);
-  const copy = readManifestCopy(env.SNAPSHOTS);
-  const results = await Promise.allSettled([head, copy]);
-  const [, manifest] = results;
-  if (manifest.status === "fulfilled" && manifest.value !== undefined) cache.offerManifest(manifest.value);
-  for (const result of results) {
-    if (result.status === "rejected") log("not_read_ahead", { error: result.reason });
-  }
-}
-
-function readHead(env: EdgeEnv, now: number, wanted: Freshness | undefined): Promise<Head> {
-  heads ??= new HeadReader({
-    freshMilliseconds: headFreshMilliseconds,
-    staleMillisecondsMax: headAgeMax(env) * 1000,
-  });
-  const sources = {
-    copy: () => readHeadCopy(env.SNAPSHOTS),
-    authority: async () => (await env.HEAD.getByName("head").current()) ?? undefined,
-  };
-  return heads.read(sources, now, wanted);
+  return isolate.warmUp(env);
 }
 
 /**
@@ -85,7 +103,7 @@ function readHead(env: EdgeEnv, now: number, wanted: Freshness | undefined): Pro
  * @throws {Problem} `cursor_expired`, now or when it is read, if it is not kept any more
  */
 export async function openPast(env: EdgeEnv, manifest: string): Promise<SnapshotContents> {
-  const reader = readerOf(env);
+  const reader = isolate.reader(env);
   return {
     manifest: await kept(reader.manifest(manifest)),
     reader: {
@@ -102,10 +120,6 @@ async function kept<Read>(read: Opened<Read>): Promise<Read> {
   } catch (error) {
     throw error instanceof SegmentMissing ? new Problem("cursor_expired", { cause: error }) : error;
   }
-}
-
-function readerOf(env: EdgeEnv): ReturnType<SegmentCache["reader"]> {
-  return cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
 }
 
 // One head serves many answers, and signing takes as long as finding a price.
