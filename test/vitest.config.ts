@@ -25,6 +25,11 @@ export default defineConfig({
       },
       {
         root,
+        resolve: { alias: { "cloudflare:workers": join(root, "test/simulation/worker-stand-ins.ts") } },
+        test: { name: "simulation", include: ["test/simulation/**/*.test.ts"] },
+      },
+      {
+        root,
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: join(root, "control-plane/wrangler.toml") },

@@ -32,10 +32,13 @@ function batchOf(sweepId: string): number | undefined {
 
 // Two sweeps overlap if either takes all of the type, or both the same list, customer or group.
 const overlapping = `
-  SELECT 1 FROM sweeps WHERE type = ?2 AND state = 'open' AND expires_at > ?5
+  SELECT batch FROM sweeps WHERE type = ?2 AND state = 'open' AND expires_at > ?5
     AND (scope_field IS NULL OR ?3 IS NULL OR (scope_field = ?3 AND scope_id = ?4))`;
 
-/** Opens a sweep, unless one that overlaps is open. */
+/**
+ * Opens a sweep, unless one that overlaps is open. The refusal names that one: it may have been opened by the same
+ * caller, who then never heard of it.
+ */
 export async function openSweep(
   db: D1Database,
   scope: Scope,
@@ -44,7 +47,7 @@ export async function openSweep(
   const { keyId, now } = options;
   const expiresAt = now + sweepMilliseconds;
   const bound = [now, scope.type, scope.field ?? null, scope.id ?? null, now];
-  const [, opened] = await db.batch<{ batch: number }>([
+  const [, opened, open] = await db.batch<{ batch: number }>([
     db
       .prepare(
         `INSERT INTO batches (key_id, target, state, at) SELECT ?6, '', 'sweep', ?1 WHERE NOT EXISTS (${overlapping})`,
@@ -57,10 +60,15 @@ export async function openSweep(
          WHERE NOT EXISTS (${overlapping}) RETURNING batch`,
       )
       .bind(...bound, expiresAt),
+    db.prepare(`${overlapping} LIMIT 1`).bind(...bound),
   ]);
   const row = opened?.results[0];
-  if (row === undefined) throw new Problem("sweep_open");
+  if (row === undefined) throw alreadyOpen(open?.results[0]?.batch);
   return { sweep: sweepIdOf(row.batch), expiresAt };
+}
+
+function alreadyOpen(batch: number | undefined): Problem {
+  return new Problem("sweep_open", batch === undefined ? {} : { more: { sweep: sweepIdOf(batch) } });
 }
 
 async function findSweep(db: D1Database, sweepId: string): Promise<Row> {

@@ -2,8 +2,11 @@ import type { ControlEnv } from "../../control-plane/env.ts";
 import type { HeadObject } from "../../control-plane/head-object.ts";
 import type { CompileMessage } from "../../control-plane/publish/take-tasks.ts";
 
-/** Stands between a Worker and its stores: does the work, or fails, or never answers. */
-export type Gate = <Result>(call: string, work: () => Promise<Result>) => Promise<Result>;
+/**
+ * Stands between a Worker and its stores: does the work, or fails, or never answers. `about` is the SQL or the key
+ * that the call is about.
+ */
+export type Gate = <Result>(call: string, work: () => Promise<Result>, about?: string) => Promise<Result>;
 
 /**
  * The control plane's real bindings, with each call through the gate. The head is an object of its own, so that
@@ -13,15 +16,17 @@ export function gatedEnv(
   env: ControlEnv,
   gate: Gate,
   head: DurableObjectStub<HeadObject>,
-  queued: CompileMessage[],
+  queued: { push(...messages: CompileMessage[]): unknown },
 ): ControlEnv {
   return {
     ...env,
     CATALOG: gatedDatabase(env.CATALOG, "catalog", gate),
     PUBLISHED: gatedDatabase(env.PUBLISHED, "published", gate),
     SNAPSHOTS: replaced(env.SNAPSHOTS, {
-      get: (...call: Parameters<KVNamespace["get"]>) => gate("kv.get", () => env.SNAPSHOTS.get(...call)),
-      put: (...call: Parameters<KVNamespace["put"]>) => gate("kv.put", () => env.SNAPSHOTS.put(...call)),
+      get: (...call: Parameters<KVNamespace["get"]>) =>
+        gate("kv.get", () => env.SNAPSHOTS.get(...call), String(call[0])),
+      put: (...call: Parameters<KVNamespace["put"]>) =>
+        gate("kv.put", () => env.SNAPSHOTS.put(...call), call[0]),
     }),
     COMPILE: replaced(env.COMPILE, {
       sendBatch: (messages: { body: CompileMessage }[]) =>
@@ -39,22 +44,26 @@ export function gatedEnv(
 }
 
 function gatedDatabase(database: D1Database, name: string, gate: Gate): D1Database {
-  const inner = new WeakMap<object, D1PreparedStatement>();
-  const gated = (statement: D1PreparedStatement): D1PreparedStatement => {
+  const inner = new WeakMap<object, { readonly statement: D1PreparedStatement; readonly sql: string }>();
+  const gated = (statement: D1PreparedStatement, sql: string): D1PreparedStatement => {
     const outer = replaced(statement, {
-      bind: (...values: unknown[]) => gated(statement.bind(...values)),
-      first: (...call: []) => gate(`${name}.first`, () => statement.first(...call)),
-      run: () => gate(`${name}.run`, () => statement.run()),
-      all: () => gate(`${name}.all`, () => statement.all()),
-      raw: (...call: []) => gate(`${name}.raw`, () => statement.raw(...call)),
+      bind: (...values: unknown[]) => gated(statement.bind(...values), sql),
+      first: (...call: []) => gate(`${name}.first`, () => statement.first(...call), sql),
+      run: () => gate(`${name}.run`, () => statement.run(), sql),
+      all: () => gate(`${name}.all`, () => statement.all(), sql),
+      raw: (...call: []) => gate(`${name}.raw`, () => statement.raw(...call), sql),
     });
-    inner.set(outer, statement);
+    inner.set(outer, { statement, sql });
     return outer;
   };
   return replaced(database, {
-    prepare: (sql: string) => gated(database.prepare(sql)),
+    prepare: (sql: string) => gated(database.prepare(sql), sql),
     batch: (statements: D1PreparedStatement[]) =>
-      gate(`${name}.batch`, () => database.batch(statements.map((outer) => inner.get(outer) ?? outer))),
+      gate(
+        `${name}.batch`,
+        () => database.batch(statements.map((outer) => inner.get(outer)?.statement ?? outer)),
+        statements.map((outer) => inner.get(outer)?.sql).join(";\n"),
+      ),
   });
 }
 

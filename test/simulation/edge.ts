@@ -1,0 +1,109 @@
+import { Problem } from "../../shared/api/problem.ts";
+import type { Instant } from "../../shared/pricing/instant.ts";
+import type { AskedLine } from "../../shared/snapshot/line-answer.ts";
+import { priceLines, type PricesAnswer } from "../../shared/snapshot/price-lines.ts";
+import { readToken } from "../../shared/snapshot/token.ts";
+import type { Head } from "../../shared/snapshot/head.ts";
+import { headKey } from "../../shared/snapshot/keys.ts";
+import type { EdgeEnv } from "../../workers/env.ts";
+import { IsolateMemory } from "../../workers/snapshots/live-snapshot.ts";
+import type { Gate } from "../support/gated-env.ts";
+import type { ControlPlane } from "./control-plane.ts";
+import type { Faults } from "./faults.ts";
+import { Machine } from "./machine.ts";
+import type { World } from "./world.ts";
+
+export const ageSecondsMax = 60;
+
+export type Reply =
+  | {
+      readonly kind: "answered";
+      readonly at: Instant;
+      /** When the head was last confirmed, by the edge's clock. */
+      readonly confirmedAt: Instant;
+      readonly head: Head;
+      readonly token: string;
+      readonly answer: PricesAnswer;
+    }
+  | { readonly kind: "refused"; readonly code: string; readonly status: number };
+
+/** What an isolate has of its own. */
+interface Isolate {
+  readonly memory: IsolateMemory;
+  readonly env: EdgeEnv;
+  /** When one of those that know the head last told it, by the edge's clock. */
+  confirmedAt: Instant;
+}
+
+/** One place where questions are answered, with a clock and a memory of its own. */
+export class Edge {
+  readonly place: string;
+  readonly #world: World;
+  readonly #bindings: EdgeEnv;
+  readonly #skewMilliseconds: number;
+  #isolate: Isolate;
+  /** Whether it reaches nothing: neither KV, nor the database, nor the head's object. */
+  isCutOff = false;
+
+  constructor(place: string, world: World, faults: Faults, control: ControlPlane) {
+    this.place = place;
+    this.#world = world;
+    this.#skewMilliseconds = world.random.between(-2_000, 2_000);
+    const machine = new Machine("edge", world, faults);
+    const gate: Gate = (call, work, about) =>
+      machine.call(call, () => (this.isCutOff ? Promise.reject(new Error("Cut off")) : work()), about);
+    this.#bindings = {
+      ...control.envFor(gate, place),
+      EXPLAINER: { explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")) },
+      HEAD_AGE_MAX_SECONDS: String(ageSecondsMax),
+    };
+    this.#isolate = this.#start();
+  }
+
+  /** The platform starts another isolate. */
+  restart(): void {
+    this.#isolate = this.#start();
+  }
+
+  /** What `POST /v1/prices` does between the question's schema and the answer's text. */
+  async ask(customer: string, lines: readonly AskedLine[], atLeast: string | undefined): Promise<Reply> {
+    const isolate = this.#isolate;
+    const { env, memory } = isolate;
+    const now = this.#now;
+    try {
+      await memory.warmUp(env);
+      const wanted = atLeast === undefined ? undefined : readToken(atLeast, env.SIGNING_SECRET);
+      const { head, token, manifest, reader, memory: known } = await memory.open(env, now, wanted);
+      const { confirmedAt } = isolate;
+      const answer = await priceLines({ customer, at: now, lines }, manifest, reader, known);
+      return { kind: "answered", at: now, confirmedAt, head, token, answer };
+    } catch (error) {
+      if (error instanceof Problem) return { kind: "refused", code: error.code, status: error.status };
+      throw error;
+    }
+  }
+
+  get #now(): Instant {
+    return this.#world.now + this.#skewMilliseconds;
+  }
+
+  #start(): Isolate {
+    const { SNAPSHOTS, HEAD } = this.#bindings;
+    const confirming = async <Told>(told: Promise<Told>): Promise<Told> => {
+      const since = this.#now;
+      const head = await told;
+      if (head !== null && head !== undefined) isolate.confirmedAt = Math.max(isolate.confirmedAt, since);
+      return head;
+    };
+    const kv = {
+      get: (key: string, options: { type: "json" }) => {
+        const read = SNAPSHOTS.get(key, options);
+        return key === headKey ? confirming(read) : read;
+      },
+    };
+    const head = { current: () => confirming(HEAD.getByName("head").current()) };
+    const env = { ...this.#bindings, SNAPSHOTS: kv as unknown as KVNamespace, HEAD: { getByName: () => head } };
+    const isolate: Isolate = { memory: new IsolateMemory(), env, confirmedAt: -Infinity };
+    return isolate;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Faults } from "./faults.ts";
+import type { World } from "./world.ts";
+
+/** What runs and can die: a Durable Object's instance, or a Worker over one request. */
+export class Machine {
+  readonly name: string;
+  readonly #world: World;
+  readonly #faults: Faults;
+  readonly #died = Promise.withResolvers<undefined>();
+  isDead = false;
+
+  constructor(name: string, world: World, faults: Faults) {
+    this.name = name;
+    this.#world = world;
+    this.#faults = faults;
+  }
+
+  /** Ends it: what it waits for never comes. */
+  die(): void {
+    this.isDead = true;
+    this.#died.resolve(undefined);
+  }
+
+  /** Does something on this machine. @throws {MachineDied} when it dies before that is done */
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const died = this.#died.promise.then((): never => {
+      throw new MachineDied(this.name);
+    });
+    died.catch(() => undefined);
+    return Promise.race([work(), died]);
+  }
+
+  /**
+   * One call to something elsewhere. It takes time, may fail before or after its effect, and the machine may die
+   * before or after it. `about` says more of the call than its name.
+   */
+  call<Result>(call: string, work: () => Promise<Result>, about = ""): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.isDead) return;
+      const fate = this.#faults.fateOf(this.name, call, about);
+      if (fate === "dies") return this.die();
+      this.#world.after(this.#faults.latencyOf(call), () => {
+        // What was sent before the machine died may have arrived, or not.
+        if (this.isDead && this.#world.random.chance(0.5)) return;
+        if (fate === "fails") return reject(new Error(`${call} failed`));
+        work().then(
+          (result) => {
+            if (this.isDead) return;
+            if (fate === "diesAfter") this.die();
+            else if (fate === "lost") reject(new Error(`The answer of ${call} was lost`));
+            else resolve(result);
+          },
+          (error: unknown) => {
+            if (!this.isDead) reject(error instanceof Error ? error : new Error(String(error)));
+          },
+        );
+      });
+    });
+  }
+}
+
+export class MachineDied extends Error {
+  override readonly name = "MachineDied";
+
+  constructor(machine: string) {
+    super(`${machine} died`);
+  }
+}
