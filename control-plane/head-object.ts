@@ -23,6 +23,7 @@ export class HeadObject extends DurableObject<ControlEnv> {
       manifest TEXT NOT NULL,
       moved_at TEXT NOT NULL
     ) STRICT`);
+    this.#sql.exec("CREATE INDEX IF NOT EXISTS heads_by_snapshot ON heads (snapshot)");
   }
 
   /** The live head, or undefined before the first snapshot was published. */
@@ -41,11 +42,19 @@ export class HeadObject extends DurableObject<ControlEnv> {
     return [...rows].map(headOf);
   }
 
-  /** Makes a snapshot live; when it is already, nothing changes, so that a repeated move has one effect. */
-  move(to: Pick<Head, "snapshot" | "sequence" | "manifest" | "movedAt">): Head {
+  /**
+   * Makes a snapshot live, and returns the head that is live then. When it is live already, nothing changes, so that
+   * a repeated move has one effect.
+   * @param options `once`: not if it ever was live, since what somebody made live after it is to stay
+   */
+  move(
+    to: Pick<Head, "snapshot" | "sequence" | "manifest" | "movedAt">,
+    { once }: { readonly once: boolean },
+  ): Head {
     return this.ctx.storage.transactionSync(() => {
       const live = this.current();
-      if (live?.snapshot === to.snapshot) return live;
+      if (live !== undefined && (live.snapshot === to.snapshot || (once && this.#wasLive(to.snapshot))))
+        return live;
       const head: Head = {
         ...to,
         number: (live?.number ?? 0) + 1,
@@ -62,6 +71,10 @@ export class HeadObject extends DurableObject<ControlEnv> {
       );
       return head;
     });
+  }
+
+  #wasLive(snapshot: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM heads WHERE snapshot = ? LIMIT 1", snapshot).toArray().length > 0;
   }
 }
 

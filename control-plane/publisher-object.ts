@@ -144,7 +144,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       return { kind: "incomplete", status: snapshot.status };
     }
     await this.#verify(snapshot.manifest);
-    const head = await this.#moveHead(id, snapshot.sequence, snapshot.manifest);
+    const head = await this.#moveHead(id, snapshot.sequence, snapshot.manifest, { once: false });
     await updateSnapshot(this.env.PUBLISHED, id, { liveAt: snapshot.liveAt ?? head.movedAt });
     await wakeWebhooks(this.env);
     return { kind: "activated", head };
@@ -260,7 +260,8 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     const { hold, manifest, sequence, snapshot } = job;
     if (manifest === null) throw new Error(`Cannot publish ${snapshot}: it has no manifest`);
     await this.#verify(manifest);
-    const head = hold ? undefined : await this.#moveHead(snapshot, sequence, manifest);
+    // This step may be tried again after it moved the head, and after somebody went back to another snapshot.
+    const head = hold ? undefined : await this.#moveHead(snapshot, sequence, manifest, { once: true });
     await updateSnapshot(this.env.PUBLISHED, snapshot, {
       status: "complete",
       manifest,
@@ -277,10 +278,16 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     await requireStored(this.env.PUBLISHED, [...named]);
   }
 
-  #moveHead(snapshot: string, sequence: number, manifest: string): Promise<Head> {
+  #moveHead(
+    snapshot: string,
+    sequence: number,
+    manifest: string,
+    options: { readonly once: boolean },
+  ): Promise<Head> {
     return this.#headTurn(async () => {
       const stub = this.env.HEAD.getByName(headName);
-      const head = await stub.move({ snapshot, sequence, manifest, movedAt: new Date().toISOString() });
+      const to = { snapshot, sequence, manifest, movedAt: new Date().toISOString() };
+      const head = await stub.move(to, options);
       await this.#copyHead(head);
       return head;
     });

@@ -3,10 +3,14 @@ import type { HeadObject } from "../../control-plane/head-object.ts";
 import type { CompileMessage } from "../../control-plane/publish/take-tasks.ts";
 
 /**
- * Stands between a Worker and its stores: does the work, or fails, or never answers. `about` is the SQL or the key
- * that the call is about.
+ * Stands between a Worker and its stores: does the work, or fails, or never answers. `about` gives the SQL or the
+ * key that the call is about.
  */
-export type Gate = <Result>(call: string, work: () => Promise<Result>, about?: string) => Promise<Result>;
+export type Gate = <Result>(
+  call: string,
+  work: () => Promise<Result>,
+  about?: () => string,
+) => Promise<Result>;
 
 /**
  * The control plane's real bindings, with each call through the gate. The head is an object of its own, so that
@@ -24,9 +28,17 @@ export function gatedEnv(
     PUBLISHED: gatedDatabase(env.PUBLISHED, "published", gate),
     SNAPSHOTS: replaced(env.SNAPSHOTS, {
       get: (...call: Parameters<KVNamespace["get"]>) =>
-        gate("kv.get", () => env.SNAPSHOTS.get(...call), String(call[0])),
+        gate(
+          "kv.get",
+          () => env.SNAPSHOTS.get(...call),
+          () => String(call[0]),
+        ),
       put: (...call: Parameters<KVNamespace["put"]>) =>
-        gate("kv.put", () => env.SNAPSHOTS.put(...call), call[0]),
+        gate(
+          "kv.put",
+          () => env.SNAPSHOTS.put(...call),
+          () => call[0],
+        ),
     }),
     COMPILE: replaced(env.COMPILE, {
       sendBatch: (messages: { body: CompileMessage }[]) =>
@@ -37,7 +49,7 @@ export function gatedEnv(
     HEAD: replaced(env.HEAD, {
       getByName: () => ({
         current: () => gate("head.current", async () => head.current()),
-        move: (to: Parameters<HeadObject["move"]>[0]) => gate("head.move", async () => head.move(to)),
+        move: (...call: Parameters<HeadObject["move"]>) => gate("head.move", async () => head.move(...call)),
       }),
     }),
   };
@@ -48,10 +60,30 @@ function gatedDatabase(database: D1Database, name: string, gate: Gate): D1Databa
   const gated = (statement: D1PreparedStatement, sql: string): D1PreparedStatement => {
     const outer = replaced(statement, {
       bind: (...values: unknown[]) => gated(statement.bind(...values), sql),
-      first: (...call: []) => gate(`${name}.first`, () => statement.first(...call), sql),
-      run: () => gate(`${name}.run`, () => statement.run(), sql),
-      all: () => gate(`${name}.all`, () => statement.all(), sql),
-      raw: (...call: []) => gate(`${name}.raw`, () => statement.raw(...call), sql),
+      first: (...call: []) =>
+        gate(
+          `${name}.first`,
+          () => statement.first(...call),
+          () => sql,
+        ),
+      run: () =>
+        gate(
+          `${name}.run`,
+          () => statement.run(),
+          () => sql,
+        ),
+      all: () =>
+        gate(
+          `${name}.all`,
+          () => statement.all(),
+          () => sql,
+        ),
+      raw: (...call: []) =>
+        gate(
+          `${name}.raw`,
+          () => statement.raw(...call),
+          () => sql,
+        ),
     });
     inner.set(outer, { statement, sql });
     return outer;
@@ -62,7 +94,7 @@ function gatedDatabase(database: D1Database, name: string, gate: Gate): D1Databa
       gate(
         `${name}.batch`,
         () => database.batch(statements.map((outer) => inner.get(outer)?.statement ?? outer)),
-        statements.map((outer) => inner.get(outer)?.sql).join(";\n"),
+        () => statements.map((outer) => inner.get(outer)?.sql).join(";\n"),
       ),
   });
 }

@@ -79,7 +79,7 @@ export class WebhookWorld {
   async end(snapshot: string, outcome: "live" | "held" | "failed"): Promise<void> {
     const movedAt = new Date(this.now).toISOString();
     if (outcome === "live")
-      await this.#head.move({ snapshot, sequence: 1, manifest: "M".repeat(22), movedAt });
+      await this.#head.move({ snapshot, sequence: 1, manifest: "M".repeat(22), movedAt }, { once: false });
     await updateSnapshot(env.PUBLISHED, snapshot, {
       status: outcome === "failed" ? "failed" : "complete",
       liveAt: outcome === "live" ? movedAt : null,
