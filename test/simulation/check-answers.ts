@@ -44,7 +44,9 @@ function wrongWithHead({ head, token }: Answered, truth: Truth): string[] {
   const said = readToken(token, secret);
   return [
     ...(isDeepStrictEqual({ ...published }, head) ? [] : ["an answer is of a head that never was"]),
-    ...(said?.number === head.number && said.through === head.through ? [] : ["an answer's token is another's"]),
+    ...(said?.number === head.number && said.through === head.through
+      ? []
+      : ["an answer's token is another's"]),
   ];
 }
 
@@ -60,7 +62,9 @@ function wrongWithFreshness({ isTold, known }: Asked, { head }: Answered): strin
 }
 
 function wrongWithCustomer({ customer }: Asked, { head, answer }: Answered, truth: Truth): string[] {
-  const isKnown = truth.recordsAt(head.sequence).some(({ type, id }) => type === "customer" && id === customer);
+  const isKnown = truth
+    .recordsAt(head.sequence)
+    .some(({ type, id }) => type === "customer" && id === customer);
   // A customer whose list is not there yet has no currency of its own.
   if (isKnown && answer.kind === "currency_required" && customer === "LISTED") return [];
   return isKnown || answer.kind !== "unknown_customer" ? [`${customer} was answered ${answer.kind}`] : [];
@@ -99,9 +103,12 @@ function wrongWithTotal(total: string, lines: Lines): string[] {
 function wrongWithRing(lines: Lines): string[] {
   const prices = pricesOf(lines, ring);
   if (prices.length === 0) return [];
-  if (prices.length < ring.length && lines.length >= ring.length) return ["some of the ring's prices are missing"];
+  if (prices.length < ring.length && lines.length >= ring.length)
+    return ["some of the ring's prices are missing"];
   const sum = prices.reduce((cents, price) => cents + centsOf(price), 0n);
-  return prices.length < ring.length || sum === BigInt(ringSum) * 100n ? [] : [`the ring sums up to ${sum} cents`];
+  return prices.length < ring.length || sum === BigInt(ringSum) * 100n
+    ? []
+    : [`the ring sums up to ${sum} cents`];
 }
 
 /** A list's prices are of one complete set, and of one that was to be. */
@@ -133,7 +140,9 @@ export function revokedPrices({ known, reply }: Asked, { revoked, activations }:
 }
 
 function pricesOf(lines: Lines, skus: readonly string[]): string[] {
-  return lines.flatMap((line) => ("unitPrice" in line && skus.includes(line.asked.sku) ? [line.unitPrice] : []));
+  return lines.flatMap((line) =>
+    "unitPrice" in line && skus.includes(line.asked.sku) ? [line.unitPrice] : [],
+  );
 }
 
 function centsOf(amount: string): bigint {

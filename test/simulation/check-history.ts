@@ -10,7 +10,9 @@ export function violations(simulated: Simulated): string[] {
   const truth = new Truth(control);
   return [
     ...unready.map((wrong) => `a snapshot went live unready: ${wrong}`),
-    ...truth.heads.flatMap(({ number }, index) => (number === index + 1 ? [] : [`head ${number} is out of order`])),
+    ...truth.heads.flatMap(({ number }, index) =>
+      number === index + 1 ? [] : [`head ${number} is out of order`],
+    ),
     ...history.asked.flatMap((asked) => wrongWithReply(asked, history, truth)),
     ...movesByThemselves(simulated, truth),
     ...wrongWithIntake(history, truth),

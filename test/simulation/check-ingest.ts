@@ -24,7 +24,9 @@ function wrongWithCounts({ acknowledged }: History): string[] {
     const sum = Object.values(counts).reduce((total, count) => total + count, 0);
     const isRight =
       received === records.length && sum === received && problems.length === counts.invalid + counts.parked;
-    return isRight ? [] : [`${key} sent ${records.length} lines and was told ${JSON.stringify({ received, counts })}`];
+    return isRight
+      ? []
+      : [`${key} sent ${records.length} lines and was told ${JSON.stringify({ received, counts })}`];
   });
 }
 
@@ -55,8 +57,13 @@ function wrongWithNewest({ acknowledged }: History, truth: Truth): string[] {
     if (record.rev !== undefined && record.rev > (newest.get(key)?.rev ?? -1)) newest.set(key, record);
   }
   return [...newest].flatMap(([key, { type, id, rev, op, ...content }]) => {
-    const [row] = truth.rows("SELECT rev, body FROM records WHERE type = ? AND id = ? AND until IS NULL", type, id);
-    const found = row === undefined ? undefined : { rev: Number(row["rev"]), body: contentOf(String(row["body"])) };
+    const [row] = truth.rows(
+      "SELECT rev, body FROM records WHERE type = ? AND id = ? AND until IS NULL",
+      type,
+      id,
+    );
+    const found =
+      row === undefined ? undefined : { rev: Number(row["rev"]), body: contentOf(String(row["body"])) };
     const right = { rev, body: op === "delete" ? "deleted" : contentOf(JSON.stringify(content)) };
     return JSON.stringify(found) === JSON.stringify(right)
       ? []

@@ -12,9 +12,11 @@ export function wrongAtRest({ control, history, askedBeforeRest }: Simulated, tr
   const wrong: string[] = [];
   for (const { edge, reply } of history.asked.slice(askedBeforeRest)) {
     const sequence = reply.kind === "answered" ? reply.head.sequence : reply.code;
-    if (sequence !== truth.sequence) wrong.push(`${edge} answered from ${sequence} at rest, not ${truth.sequence}`);
+    if (sequence !== truth.sequence)
+      wrong.push(`${edge} answered from ${sequence} at rest, not ${truth.sequence}`);
   }
-  if (!isDeepStrictEqual(JSON.parse(String(control.kv.newest(headKey))), { ...head })) wrong.push("KV's copy of the head is another at rest");
+  if (!isDeepStrictEqual(JSON.parse(String(control.kv.newest(headKey))), { ...head }))
+    wrong.push("KV's copy of the head is another at rest");
   if (compileInMemory(truth.recordsAt(head.sequence), head.sequence).manifestHash !== head.manifest)
     wrong.push("the live snapshot is not what a publisher without a past makes of its records");
   const unfinished = control.published.prepare("SELECT id FROM snapshots WHERE status = 'compiling'").all();
@@ -28,10 +30,14 @@ export function wrongAtRest({ control, history, askedBeforeRest }: Simulated, tr
 
 function wrongWithLastSet(sets: Simulated["history"]["sets"], truth: Truth): string[] {
   const last = sets.findLast(({ fate }) => fate === "committed");
-  const rows = truth.rows("SELECT sku, body FROM records WHERE list = 'L' AND until IS NULL AND deleted = 0 ORDER BY sku");
+  const rows = truth.rows(
+    "SELECT sku, body FROM records WHERE list = 'L' AND until IS NULL AND deleted = 0 ORDER BY sku",
+  );
   const found = rows.map(({ sku, body }) => `${sku} ${epochOf(String(JSON.parse(String(body)).amount))}`);
   const right = (last?.skus ?? []).map((sku) => `${sku} ${last?.epoch}`);
-  return found.join() === right.join() ? [] : [`the list has ${found.join()} in the end, not ${right.join()}`];
+  return found.join() === right.join()
+    ? []
+    : [`the list has ${found.join()} in the end, not ${right.join()}`];
 }
 
 /** Snapshots that became live oftener than anybody asked for. */
@@ -39,6 +45,8 @@ export function movesByThemselves({ history }: Simulated, truth: Truth): string[
   const moves = Map.groupBy(truth.heads, ({ snapshot }) => snapshot);
   return [...moves].flatMap(([snapshot, heads]) => {
     const asked = 1 + history.activations.filter((one) => one === snapshot).length;
-    return heads.length <= asked ? [] : [`${snapshot} became live ${heads.length} times, and was to ${asked} times`];
+    return heads.length <= asked
+      ? []
+      : [`${snapshot} became live ${heads.length} times, and was to ${asked} times`];
   });
 }

@@ -4,7 +4,7 @@ export const ring = ["RING-0", "RING-1", "RING-2", "RING-3"];
 export const listed = ["LISTED-0", "LISTED-1", "LISTED-2", "LISTED-3"];
 export const ringSum = 1_000;
 /** The day on which clocks change in the company's zone begins in the middle of a simulation. */
-export const start = Date.parse("2026-10-24T21:57:00Z");
+export const start = Date.parse("2026-10-24T21:59:00Z");
 export const timeZone = "Europe/Berlin";
 
 const product = (id: string, category?: string) => ({
@@ -49,7 +49,9 @@ export const others = [
 
 /** Prices that sum up to the same, however they are turned. */
 export function ringTurn(turn: number): object[] {
-  return ring.map((sku, index) => price(`ring-${index}`, sku, `${ringAmount(turn, index)}.00`, { rev: turn }));
+  return ring.map((sku, index) =>
+    price(`ring-${index}`, sku, `${ringAmount(turn, index)}.00`, { rev: turn }),
+  );
 }
 
 function ringAmount(turn: number, index: number): number {

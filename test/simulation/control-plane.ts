@@ -9,7 +9,7 @@ import { EventualKv } from "./eventual-kv.ts";
 import type { Faults } from "./faults.ts";
 import { Machine } from "./machine.ts";
 import { PublisherHost } from "./publisher-host.ts";
-import { migratedDatabase, sqliteD1 } from "./sqlite-d1.ts";
+import { emptyDatabase, sqliteD1 } from "./sqlite-d1.ts";
 import { SqliteStorage } from "./sqlite-storage.ts";
 import type { World } from "./world.ts";
 
@@ -17,8 +17,8 @@ export const secret = "a secret of the tests, 32 characters at least";
 
 /** The stores, the objects and the queue that a company has, and what its Workers get of them. */
 export class ControlPlane {
-  readonly catalog: DatabaseSync = migratedDatabase("catalog");
-  readonly published: DatabaseSync = migratedDatabase("published");
+  readonly catalog: DatabaseSync = emptyDatabase("catalog");
+  readonly published: DatabaseSync = emptyDatabase("published");
   readonly kv: EventualKv;
   readonly publisher: PublisherHost;
   readonly #world: World;
@@ -26,7 +26,7 @@ export class ControlPlane {
   readonly #env: ControlEnv;
   readonly #headStorage = new SqliteStorage();
   /** Looks at each move of the head before it is made. */
-  onMove: (to: Pick<Head, "manifest" | "sequence" | "snapshot">) => void = () => undefined;
+  onMove: (to: Pick<Head, "manifest">) => void = () => undefined;
 
   constructor(world: World, faults: Faults) {
     this.#world = world;
@@ -49,7 +49,10 @@ export class ControlPlane {
   /** The bindings of a Worker in a place, whose calls go through the gate. */
   envFor(gate: Gate, place: string): ControlEnv {
     const queued = { push: (...messages: CompileMessage[]) => this.#deliver(messages) };
-    const head = { current: async () => this.head.current(), move: async (to: Head) => this.#move(to) };
+    const head = {
+      current: async () => this.head.current(),
+      move: async (...call: Parameters<HeadObject["move"]>) => this.#move(...call),
+    };
     const stub = head as unknown as DurableObjectStub<HeadObject>;
     const env = gatedEnv({ ...this.#env, SNAPSHOTS: this.kv.at(place) }, gate, stub, queued);
     return { ...env, PUBLISHER: this.#publisherFor(gate) };
@@ -60,9 +63,9 @@ export class ControlPlane {
     return new HeadObject({ storage: this.#headStorage } as unknown as DurableObjectState, this.#env);
   }
 
-  #move(to: Head): Head {
+  #move(...[to, options]: Parameters<HeadObject["move"]>): Head {
     this.onMove(to);
-    return this.head.move(to);
+    return this.head.move(to, options);
   }
 
   #publisherFor(gate: Gate): ControlEnv["PUBLISHER"] {

@@ -102,7 +102,11 @@ export class Edge {
       },
     };
     const head = { current: () => confirming(HEAD.getByName("head").current()) };
-    const env = { ...this.#bindings, SNAPSHOTS: kv as unknown as KVNamespace, HEAD: { getByName: () => head } };
+    const env = {
+      ...this.#bindings,
+      SNAPSHOTS: kv as unknown as KVNamespace,
+      HEAD: { getByName: () => head },
+    };
     const isolate: Isolate = { memory: new IsolateMemory(), env, confirmedAt: -Infinity };
     return isolate;
   }

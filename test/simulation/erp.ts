@@ -98,7 +98,11 @@ export class Erp {
     this.#underway--;
   }
 
-  async #deliver(records: readonly object[], again?: string, sweep = ""): Promise<FeedAnswer & { key: string }> {
+  async #deliver(
+    records: readonly object[],
+    again?: string,
+    sweep = "",
+  ): Promise<FeedAnswer & { key: string }> {
     const key = again ?? `delivery-${++this.#deliveries}`;
     const identity = { keyId: "erp", idempotencyKey: key, target: sweep };
     const taken = await this.#insist(async (env, now) => {

@@ -71,7 +71,9 @@ export class EventualKv {
     const name = `${place} ${key}`;
     const remembered = this.#remembered.get(name);
     if (remembered !== undefined && remembered.until > now) return remembered.value;
-    const value = this.#versions.get(key)?.findLast((version) => this.#seenFrom(place, version) <= now)?.value;
+    const value = this.#versions
+      .get(key)
+      ?.findLast((version) => this.#seenFrom(place, version) <= now)?.value;
     this.#remembered.set(name, { value, until: now + cacheMilliseconds });
     return value;
   }

@@ -11,20 +11,35 @@ export interface FaultPoint {
 
 /** The named places of the paths from a record to a price, and where in a simulation they are. */
 export const faultPoints = {
-  "ingest.afterStage": { machine: "intake", call: /catalog\.batch/, about: /INSERT INTO staged/, fate: "diesAfter" },
+  "ingest.afterStage": {
+    machine: "intake",
+    call: /catalog\.batch/,
+    about: /INSERT INTO staged/,
+    fate: "diesAfter",
+  },
   "ingest.afterApply.beforeAck": {
     machine: "intake",
     call: /catalog\.batch/,
     about: /UPDATE catalog_state/,
     fate: "diesAfter",
   },
-  "compile.afterRead": { machine: "publisher", call: /catalog\.all/, about: /prices_by_sku/, fate: "diesAfter" },
+  "compile.afterRead": {
+    machine: "publisher",
+    call: /catalog\.all/,
+    about: /prices_by_sku/,
+    fate: "diesAfter",
+  },
   "compile.afterChunk": { machine: "publisher", call: /published\.batch/, fate: "diesAfter" },
   "publish.beforePointer": { machine: "publisher", call: /head\.move/, fate: "dies" },
   "publish.afterPointer.beforeAnnounce": { machine: "publisher", call: /head\.move/, fate: "diesAfter" },
   "alarm.start": { machine: "publisher", call: /alarm\.start/, fate: "dies" },
   "alarm.end": { machine: "publisher", call: /alarm\.end/, fate: "diesAfter" },
-  "edge.afterPointerRead.beforeChunk": { machine: "edge", call: /(kv\.get|published\.all)/, about: /segment/, fate: "fails" },
+  "edge.afterPointerRead.beforeChunk": {
+    machine: "edge",
+    call: /(kv\.get|published\.all)/,
+    about: /segment/,
+    fate: "fails",
+  },
 } as const satisfies Record<string, FaultPoint>;
 
 export type FaultPointName = keyof typeof faultPoints;
@@ -64,7 +79,7 @@ export class Faults {
     this.#plan = none;
   }
 
-  fateOf(machine: string, call: string, about: string): Fate {
+  fateOf(machine: string, call: string, about: () => string): Fate {
     const { failing, dying, point } = this.#plan;
     if (point !== undefined && isAt(faultPoints[point], machine, call, about) && this.#random.chance(0.5)) {
       this.hits.set(point, (this.hits.get(point) ?? 0) + 1);
@@ -82,6 +97,6 @@ export class Faults {
   }
 }
 
-function isAt(point: FaultPoint, machine: string, call: string, about: string): boolean {
-  return point.machine === machine && point.call.test(call) && (point.about?.test(about) ?? true);
+function isAt(point: FaultPoint, machine: string, call: string, about: () => string): boolean {
+  return point.machine === machine && point.call.test(call) && (point.about?.test(about()) ?? true);
 }

@@ -32,9 +32,9 @@ export class Machine {
 
   /**
    * One call to something elsewhere. It takes time, may fail before or after its effect, and the machine may die
-   * before or after it. `about` says more of the call than its name.
+   * before or after it. `about` gives more of the call than its name.
    */
-  call<Result>(call: string, work: () => Promise<Result>, about = ""): Promise<Result> {
+  call<Result>(call: string, work: () => Promise<Result>, about = () => ""): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.isDead) return;
       const fate = this.#faults.fateOf(this.name, call, about);

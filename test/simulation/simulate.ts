@@ -34,7 +34,7 @@ export interface Simulated {
 }
 
 const shoppersCount = 3;
-const safetyMilliseconds = 240_000;
+const safetyMilliseconds = 90_000;
 // What an edge may still have of a head that it read, and the clock's work every five minutes.
 const restMilliseconds = delayMillisecondsMax + 30_000 + 2 * 300_000;
 
@@ -110,7 +110,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 }
 
 function uuidOf(random: SeededRandom): ReturnType<typeof crypto.randomUUID> {
-  const digits = (count: number) => Array.from({ length: count }, () => random.below(16).toString(16)).join("");
+  const digits = (count: number) =>
+    Array.from({ length: count }, () => random.below(16).toString(16)).join("");
   return `${digits(8)}-${digits(4)}-${digits(4)}-${digits(4)}-${digits(12)}`;
 }
 

@@ -8,14 +8,39 @@ const parametersMax = 100;
 const statementBytesMax = 100_000;
 const valueBytesMax = 2_000_000;
 
-/** A new database in memory with a plane's tables. */
-export function migratedDatabase(name: "catalog" | "published"): DatabaseSync {
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+const databases = new Map<string, DatabaseSync>();
+
+/** A database in memory with a plane's tables and no rows. It is the same one again, whose statements are prepared. */
+export function emptyDatabase(name: "catalog" | "published"): DatabaseSync {
+  const known = databases.get(name);
+  if (known !== undefined) {
+    known.exec(resets.get(known) ?? "");
+    return known;
+  }
   const database = new DatabaseSync(":memory:");
   const folder = join(migrations, name);
-  for (const file of readdirSync(folder).filter((one) => one.endsWith(".sql")).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((one) => one.endsWith(".sql"))
+    .sort()) {
     database.exec(readFileSync(join(folder, file), "utf8"));
   }
+  databases.set(name, database);
+  resets.set(database, resetOf(database));
   return database;
+}
+
+const resets = new WeakMap<DatabaseSync, string>();
+
+/** SQL that makes the database as it is now. */
+function resetOf(database: DatabaseSync): string {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const resetting = tables.flatMap(({ name }) => {
+    const rows = database.prepare(`SELECT * FROM ${name}`).all();
+    const insertions = rows.map((row) => `INSERT INTO ${name} VALUES (${Object.values(row).join(", ")})`);
+    return [`DELETE FROM ${name}`, ...insertions];
+  });
+  return resetting.join(";");
 }
 
 /**
@@ -23,7 +48,8 @@ export function migratedDatabase(name: "catalog" | "published"): DatabaseSync {
  * come back as arrays of numbers, and what D1 refuses for its size is refused.
  */
 export function sqliteD1(database: DatabaseSync): D1Database {
-  const prepared = new Map<string, StatementSync>();
+  const prepared = statements.get(database) ?? new Map<string, StatementSync>();
+  statements.set(database, prepared);
 
   function statementOf(sql: string): StatementSync {
     const known = prepared.get(sql);

@@ -1,8 +1,9 @@
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 
 /** The SQL storage of a Durable Object, which outlives the object's instances. */
 export class SqliteStorage {
   readonly #database = new DatabaseSync(":memory:");
+  readonly #statements = new Map<string, StatementSync>();
 
   readonly sql = {
     exec: (sql: string, ...values: SQLInputValue[]) => {
@@ -11,7 +12,9 @@ export class SqliteStorage {
         this.#database.exec(sql);
         return cursorOf([]);
       }
-      return cursorOf(this.#database.prepare(sql).all(...values));
+      const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+      return cursorOf(statement.all(...values));
     },
   };
 

@@ -28,4 +28,4 @@ class DigestStream extends WritableStream<Uint8Array> {
   }
 }
 
-Object.defineProperty(globalThis.crypto, "DigestStream", { value: DigestStream });
+Object.defineProperty(crypto, "DigestStream", { value: DigestStream });

@@ -34,7 +34,10 @@ export class World {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = this.#planned[middle];
-      if (other !== undefined && (other.at < planned.at || (other.at === planned.at && other.order < planned.order)))
+      if (
+        other !== undefined &&
+        (other.at < planned.at || (other.at === planned.at && other.order < planned.order))
+      )
         low = middle + 1;
       else high = middle;
     }
