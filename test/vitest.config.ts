@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { mutate } from "./mutations/mutate.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** `core` runs in Node, `workerd` in the control plane's Worker, `journeys` in Node against both Workers. */
+/**
+ * `core` and `simulation` run in Node, `workerd` in the control plane's Worker, `journeys` in Node against both
+ * Workers.
+ */
 export default defineConfig({
   test: {
     root,
@@ -18,6 +22,7 @@ export default defineConfig({
     projects: [
       {
         root,
+        plugins: mutate(),
         test: {
           name: "core",
           include: ["test/{api,connectors,pricing,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
@@ -25,6 +30,7 @@ export default defineConfig({
       },
       {
         root,
+        plugins: mutate(),
         resolve: { alias: { "cloudflare:workers": join(root, "test/simulation/worker-stand-ins.ts") } },
         test: { name: "simulation", include: ["test/simulation/**/*.test.ts"] },
       },

@@ -34,29 +34,25 @@ export class Machine {
    * One call to something elsewhere. It takes time, may fail before or after its effect, and the machine may die
    * before or after it. `about` gives more of the call than its name.
    */
-  call<Result>(call: string, work: () => Promise<Result>, about = () => ""): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      if (this.isDead) return;
-      const fate = this.#faults.fateOf(this.name, call, about);
-      if (fate === "dies") return this.die();
-      this.#world.after(this.#faults.latencyOf(call), () => {
-        // What was sent before the machine died may have arrived, or not.
-        if (this.isDead && this.#world.random.chance(0.5)) return;
-        if (fate === "fails") return reject(new Error(`${call} failed`));
-        work().then(
-          (result) => {
-            if (this.isDead) return;
-            if (fate === "diesAfter") this.die();
-            else if (fate === "lost") reject(new Error(`The answer of ${call} was lost`));
-            else resolve(result);
-          },
-          (error: unknown) => {
-            if (!this.isDead) reject(error instanceof Error ? error : new Error(String(error)));
-          },
-        );
-      });
-    });
+  async call<Result>(call: string, work: () => Promise<Result>, about = () => ""): Promise<Result> {
+    if (this.isDead) return never();
+    const fate = this.#faults.fateOf(this.name, call, about);
+    if (fate === "dies") this.die();
+    else await this.#world.sleep(this.#faults.latencyOf(call));
+    // What was sent before the machine died may have arrived, or not.
+    if (this.isDead && (fate === "dies" || this.#world.random.chance(0.5))) return never();
+    if (fate === "fails") throw new Error(`${call} failed`);
+    const result = await work();
+    if (fate === "diesAfter") this.die();
+    if (this.isDead) return never();
+    if (fate === "lost") throw new Error(`The answer of ${call} was lost`);
+    return result;
   }
+}
+
+/** What a dead machine waits for. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 export class MachineDied extends Error {
