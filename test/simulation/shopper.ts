@@ -34,7 +34,9 @@ export class Shopper {
     const [customer, skus] = random.pick(baskets);
     const lines = skus.map((sku) => ({ sku, quantity: String(random.between(1, 3)), unit: undefined }));
     const known = this.#known;
-    const isTold = this.#tells && (known.number > 0 || known.through > 0) && random.chance(0.8);
+    // Chosen in any case, so that the same happens whether or not anybody tells.
+    const isOneWhoTells = random.chance(0.8);
+    const isTold = this.#tells && isOneWhoTells && (known.number > 0 || known.through > 0);
     const reply = await edge.ask(customer, lines, isTold ? signToken(known, secret) : undefined);
     this.#history.asked.push({ edge: edge.place, customer, lines, known, isTold, reply });
     if (reply.kind === "answered") this.learn(readToken(reply.token, secret) ?? known);
