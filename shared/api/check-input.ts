@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { Problem } from "./problem.ts";
+import { quickCheckOf, unsure, type QuickCheck } from "./quick-check.ts";
 import { issueCode, issuePointer } from "./values.ts";
 
 /**
@@ -12,8 +13,11 @@ export function checkInput<S extends z.ZodType>(
   value: unknown,
   place: "body" | "parameters",
 ): z.output<S> {
-  const result = strict(schema).safeParse(value, { reportInput: true });
-  if (result.success) return result.data as z.output<S>; // `strict` changes no output type.
+  const { strict, quickly } = checksOf(schema);
+  const passed = quickly?.(value) ?? unsure;
+  if (passed !== unsure) return passed as z.output<S>; // As the schema gives it.
+  const result = strict.safeParse(value, { reportInput: true });
+  if (result.success) return result.data as z.output<S>; // Being strict changes no output type.
   const [issue] = result.error.issues;
   if (issue === undefined) throw new Problem("invalid_request");
   const pointer = issuePointer(issue);
@@ -23,15 +27,21 @@ export function checkInput<S extends z.ZodType>(
   throw invalidParameter(decodePointer(pointer), reason, issue.message);
 }
 
-// A schema is made once and used for every request, and making another of it takes longer than using it.
-const stricts = new WeakMap<z.ZodType, z.ZodType>();
+interface Checks {
+  readonly strict: z.ZodType;
+  readonly quickly: QuickCheck | undefined;
+}
 
-function strict(schema: z.ZodType): z.ZodType {
-  const known = stricts.get(schema);
+// A schema is made once and used for every request, and making another of it takes longer than using it.
+const made = new WeakMap<z.ZodType, Checks>();
+
+function checksOf(schema: z.ZodType): Checks {
+  const known = made.get(schema);
   if (known !== undefined) return known;
-  const made = isObjectSchema(schema) && schema.def.catchall === undefined ? schema.strict() : schema;
-  stricts.set(schema, made);
-  return made;
+  const strict = isObjectSchema(schema) && schema.def.catchall === undefined ? schema.strict() : schema;
+  const checks = { strict, quickly: quickCheckOf(strict) };
+  made.set(schema, checks);
+  return checks;
 }
 
 function isObjectSchema(schema: z.ZodType): schema is z.ZodObject {
