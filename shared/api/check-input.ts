@@ -56,14 +56,19 @@ function invalidParameter(parameter: string, reason: string, detail: string): Pr
   return new Problem("invalid_request", { detail, more: { reason, parameter } });
 }
 
-/** The path's parameters, percent-decoded exactly once. */
-export function readParams(pattern: string, path: string): Record<string, string> {
-  const segments = path.split("/");
-  const params = pattern.split("/").flatMap((part, index) => {
+/** Reads the parameters of a pattern from a path, percent-decoded exactly once. */
+export function paramsReader(pattern: string): (path: string) => Record<string, string> {
+  const parameters = pattern.split("/").flatMap((part, index) => {
     const name = /^\{(.+)\}$/.exec(part)?.[1];
-    return name === undefined ? [] : [[name, decodeOnce(segments[index] ?? "", name)] as const];
+    return name === undefined ? [] : [{ name, index }];
   });
-  return Object.fromEntries(params);
+  return (path) => {
+    const params: Record<string, string> = {};
+    if (parameters.length === 0) return params;
+    const segments = path.split("/");
+    for (const { name, index } of parameters) params[name] = decodeOnce(segments[index] ?? "", name);
+    return params;
+  };
 }
 
 /** The query's parameters, each of which may occur once. */

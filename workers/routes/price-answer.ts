@@ -36,15 +36,9 @@ export function pricesText(
   return `${before.slice(0, -1)},"lines":[${texts.join(",")}],"total":${JSON.stringify(total)}}`;
 }
 
-// An answer that is remembered keeps its text, since writing it takes longer than finding it.
-const plainTexts = new WeakMap<AnsweredLine, string>();
-
+// A line that is remembered keeps its text, since writing it takes longer than finding it.
 function plainText(line: AnsweredLine): string {
-  const known = plainTexts.get(line);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(lineAnswer(line, undefined, undefined));
-  plainTexts.set(line, text);
-  return text;
+  return (line.written ??= JSON.stringify(lineAnswer(line, undefined, undefined)));
 }
 
 function lineAnswer(

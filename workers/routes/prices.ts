@@ -1,10 +1,10 @@
-import { wrapTime } from "hono/timing";
 import * as z from "zod";
 import { mayAsk } from "../../shared/api/callers.ts";
 import { log } from "../../shared/api/log.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { streamOf } from "../../shared/api/text-stream.ts";
+import { timed } from "../../shared/api/timed.ts";
 import { id } from "../../shared/api/values.ts";
 import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
 import { defaultCurrency, findCustomer, place } from "../../shared/snapshot/placed.ts";
@@ -120,7 +120,7 @@ async function open(
       ...placeOf("atLeast", c, { reason: "invalid_token" }),
     });
   }
-  const opened = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
+  const opened = await timed(c, "snapshot", () => openSnapshot(env, now, wanted));
   return { customer, currency, channel, at: instantOf(at, now, c), ...opened };
 }
 
@@ -148,7 +148,7 @@ async function answer(request: Asking, question: Asked, lines: readonly AskedLin
   const opened = await open(request, question);
   const { customer, currency, channel, at, manifest, reader, memory } = opened;
   const asked = { customer, currency, channel, at, lines };
-  const result = await wrapTime(request.c, "prices", priceLines(asked, manifest, reader, memory));
+  const result = await timed(request.c, "prices", () => priceLines(asked, manifest, reader, memory));
   if (result.kind !== "answered") throw new Problem(result.kind);
   return { ...opened, result };
 }

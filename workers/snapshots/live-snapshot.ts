@@ -2,7 +2,7 @@ import { log } from "../../shared/api/log.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { Manifest } from "../../shared/snapshot/manifest.ts";
-import type { Opened, SegmentReader } from "../../shared/snapshot/placed.ts";
+import { whenOpen, type Opened, type SegmentReader } from "../../shared/snapshot/placed.ts";
 import type { AnswerMemory } from "../../shared/snapshot/price-lines.ts";
 import type { SnapshotContents } from "../../shared/snapshot/shard-pages.ts";
 import { signToken, type Freshness } from "../../shared/snapshot/token.ts";
@@ -13,6 +13,7 @@ import { HeadReader, readHeadCopy, readManifestCopy } from "./head-reader.ts";
 import { kvStore } from "./kv-store.ts";
 import { layeredStore } from "./layered-store.ts";
 import { SegmentCache, SegmentMissing } from "./segment-cache.ts";
+import type { SegmentStore } from "./segment-store.ts";
 
 // Prices are searched where their bytes are; pages take a few times their bytes once they were asked for. An isolate
 // has 128 MB for everything.
@@ -37,15 +38,21 @@ export interface OpenSnapshot {
  * The snapshot to answer a request from, at least as fresh as wanted.
  * @throws {Problem} as `HeadReader.read` does, and `snapshot_unavailable` when its manifest can't be had
  */
-export async function openSnapshot(
+export function openSnapshot(
   env: EdgeEnv,
   now: number,
   wanted: Freshness | undefined,
-): Promise<OpenSnapshot> {
-  const head = await readHead(env, now, wanted);
-  const reader = readerOf(env);
-  const manifest = await reader.manifest(head.manifest);
-  return { head, token: tokenOf(head, env), manifest, reader, memory: answers.ofSnapshot(manifest) };
+): Opened<OpenSnapshot> {
+  return whenOpen(heads?.known(now, wanted) ?? readHead(env, now, wanted), (head) => {
+    const reader = readerOf(env);
+    return whenOpen(reader.manifest(head.manifest), (manifest) => ({
+      head,
+      token: tokenOf(head, env),
+      manifest,
+      reader,
+      memory: answers.ofSnapshot(manifest),
+    }));
+  });
 }
 
 /**
@@ -105,7 +112,17 @@ async function kept<Read>(read: Opened<Read>): Promise<Read> {
 }
 
 function readerOf(env: EdgeEnv): ReturnType<SegmentCache["reader"]> {
-  return cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
+  return cache.reader(storeOf(env));
+}
+
+const stores = new WeakMap<EdgeEnv, SegmentStore>();
+
+function storeOf(env: EdgeEnv): SegmentStore {
+  const known = stores.get(env);
+  if (known !== undefined) return known;
+  const store = layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]);
+  stores.set(env, store);
+  return store;
 }
 
 // One head serves many answers, and signing takes as long as finding a price.

@@ -45,12 +45,13 @@ export class SegmentCache {
    * neither the cache nor the store ends the request with `snapshot_unavailable`.
    */
   reader(store: SegmentStore): SnapshotReader {
-    const underway = new Map<string, Promise<unknown>>();
+    let underway: Map<string, Promise<unknown>> | undefined;
     let inTurn: LimitFunction | undefined;
     const read = <Value>(hash: string, open: (bytes: Uint8Array) => Value): Opened<Value> => {
       // A hash stands for one kind of contents for ever, so what is found under it is what was asked for.
       const known = this.#recall(hash);
       if (known !== undefined) return known.value as Value;
+      underway ??= new Map();
       const begun = underway.get(hash);
       if (begun !== undefined) return begun as Promise<Value>;
       inTurn ??= pLimit(connectionsMax);
