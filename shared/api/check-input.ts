@@ -76,20 +76,21 @@ export function readQuery(url: string): Record<string, string> {
   const query: Record<string, string> = Object.create(null) as Record<string, string>;
   const start = url.indexOf("?");
   if (start === -1) return query;
-  for (const part of url
-    .slice(start + 1)
-    .split("#", 1)[0]
-    ?.split("&") ?? []) {
+  const end = url.indexOf("#", start);
+  for (const part of url.slice(start + 1, end === -1 ? url.length : end).split("&")) {
     if (part === "") continue;
-    const [rawName = "", ...rest] = part.replaceAll("+", " ").split("=");
+    const text = part.includes("+") ? part.replaceAll("+", " ") : part;
+    const equals = text.includes("=") ? text.indexOf("=") : text.length;
+    const rawName = text.slice(0, equals);
     const name = decodeOnce(rawName, rawName);
     if (name in query) throw invalidParameter(name, "repeated_parameter", "A parameter may occur once only");
-    query[name] = decodeOnce(rest.join("="), name);
+    query[name] = decodeOnce(text.slice(equals + 1), name);
   }
   return query;
 }
 
 function decodeOnce(text: string, parameter: string): string {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch (cause) {

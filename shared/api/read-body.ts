@@ -6,7 +6,9 @@ export const bodyBytesMaxByDefault = 1_048_576;
 
 /** @throws {Problem} `unsupported_media_type`, unless the body is of this type, in UTF-8 if that is said */
 export function checkContentType(headers: Headers, expected: string): void {
-  const [type = "", ...parameters] = (headers.get("Content-Type") ?? "")
+  const given = headers.get("Content-Type") ?? "";
+  if (given === expected) return;
+  const [type = "", ...parameters] = given
     .split(";")
     .map((part) => part.trim());
   const charset = parameters.find((parameter) => /^charset=/i.test(parameter));
@@ -20,7 +22,7 @@ export function checkContentType(headers: Headers, expected: string): void {
 
 /** @throws {Problem} `unsupported_encoding` */
 export function checkEncoding(headers: Headers, accepted: readonly Encoding[]): Encoding {
-  const name = (headers.get("Content-Encoding") ?? "identity").trim().toLowerCase();
+  const name = headers.get("Content-Encoding")?.trim().toLowerCase() ?? "identity";
   const encoding = accepted.find((one) => one === name);
   if (encoding !== undefined) return encoding;
   throw new Problem("unsupported_encoding", {

@@ -16,7 +16,7 @@ import type { EdgeEnv } from "../env.ts";
 import { openSnapshot } from "../snapshots/live-snapshot.ts";
 import type { Answered, Asked, Asking, Opened } from "./asking.ts";
 import { explainFully } from "./full-explanation.ts";
-import { contextOf, etagOf, instantText, pricesText } from "./price-answer.ts";
+import { contextOf, instantText, pricesText } from "./price-answer.ts";
 import { priceListLine, priceListQuery, priceQuery, pricesAnswer, pricesQuestion } from "./price-shapes.ts";
 
 const mayAskForPrices = ["storefront", "manager", "admin", "customer"] as const;
@@ -38,7 +38,7 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const answered = await answer(request, request.body, asked);
       const full = explain === "full" ? await explainFully(answered, asked, request) : undefined;
       const isExplained = explain !== undefined && explain !== false;
-      return jsonResponse(pricesText(answered, request.caller, isExplained, full));
+      return jsonResponse(pricesText(answered, request.caller, isExplained, full).text);
     },
   );
 
@@ -65,8 +65,8 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const answered = await answer(request, question, [line]);
       const full = explain === "full" ? await explainFully(answered, [line], request) : undefined;
       const isExplained = explain === "true" || explain === "full";
-      const text = pricesText(answered, request.caller, isExplained, full);
-      const etag = etagOf(text, answered);
+      const { text, etag: tagOf } = pricesText(answered, request.caller, isExplained, full);
+      const etag = tagOf();
       const headers = { ETag: etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
       return matches(request.headers["if-none-match"], etag)
         ? new Response(null, { status: 304, headers })
