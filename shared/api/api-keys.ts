@@ -32,20 +32,22 @@ export function hashOfKey(key: string): string {
   return bytesToHex(sha256(utf8ToBytes(key)));
 }
 
-/** The caller whose unrevoked key this is. */
-export function findKey(db: D1Database, key: string): Promise<KeyCaller | undefined> {
-  return find(db, "hash", key, () => hashOfKey(key));
+/** The caller whose unrevoked key this is; at once where that is known. */
+export function findKey(db: D1Database, key: string): Found {
+  return recall("hash", key) ?? look(db, "hash", key, hashOfKey(key));
 }
 
-/** The caller whose unrevoked key has this id. */
-export function findKeyById(db: D1Database, id: string): Promise<KeyCaller | undefined> {
-  return find(db, "id", id, () => id);
+/** The caller whose unrevoked key has this id; at once where that is known. */
+export function findKeyById(db: D1Database, id: string): Found {
+  return recall("id", id) ?? look(db, "id", id, id);
 }
+
+type Found = KeyCaller | Promise<KeyCaller | undefined>;
 
 /** Makes a revocation work at once in this isolate; the others follow within `keyCacheMilliseconds`. */
 export function forgetKey(id: string): void {
-  for (const [address, { caller }] of recent) {
-    if (caller.keyId === id) recent.delete(address);
+  for (const known of Object.values(recent)) {
+    for (const [value, { caller }] of known) if (caller.keyId === id) known.delete(value);
   }
 }
 
@@ -61,25 +63,33 @@ const statements = {
 };
 
 // Only hits, so that a new key works at once.
-const recent = new Map<string, { readonly caller: KeyCaller; readonly until: number }>();
+const recent: Readonly<Record<keyof typeof statements, Map<string, Recent>>> = { hash: new Map(), id: new Map() };
 
-/** @param stored what the table has of the value; not asked for where the value is known, since hashing takes a while */
-async function find(
+interface Recent {
+  readonly caller: KeyCaller;
+  readonly until: number;
+}
+
+function recall(by: keyof typeof statements, value: string): KeyCaller | undefined {
+  const known = recent[by].get(value);
+  return known !== undefined && Date.now() < known.until ? known.caller : undefined;
+}
+
+/** @param stored what the table has of the value */
+async function look(
   db: D1Database,
   by: keyof typeof statements,
   value: string,
-  stored: () => string,
+  stored: string,
 ): Promise<KeyCaller | undefined> {
-  const address = `${by}:${value}`;
-  const known = recent.get(address);
-  if (known !== undefined && Date.now() < known.until) return known.caller;
-  recent.delete(address);
-  const row = await read(db.prepare(statements[by]).bind(stored()));
+  const known = recent[by];
+  known.delete(value);
+  const row = await read(db.prepare(statements[by]).bind(stored));
   if (row === null) return undefined;
   const caller: KeyCaller = { kind: "key", keyId: row.id, role: row.role, customers: customersOf(row) };
-  recent.set(address, { caller, until: Date.now() + keyCacheMilliseconds });
-  const [oldest] = recent.keys();
-  if (recent.size > keysCachedMax && oldest !== undefined) recent.delete(oldest);
+  known.set(value, { caller, until: Date.now() + keyCacheMilliseconds });
+  const [oldest] = known.keys();
+  if (known.size > keysCachedMax && oldest !== undefined) known.delete(oldest);
   return caller;
 }
 

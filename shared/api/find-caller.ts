@@ -12,16 +12,16 @@ export interface CallerEnv {
 const bearerForm = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096}) *$/i;
 
 /** Whose key or token the header `Authorization` carries, if that is valid now. */
-export async function findCaller(
+export function findCaller(
   env: CallerEnv,
   authorization: string | undefined,
-): Promise<Caller | undefined> {
+): Caller | undefined | Promise<Caller | undefined> {
   const bearer = bearerForm.exec(authorization ?? "")?.[1];
   if (bearer === undefined) return undefined;
   return isKey(bearer) ? findKeyCaller(env, bearer) : findCustomer(env, bearer);
 }
 
-async function findKeyCaller(env: CallerEnv, key: string): Promise<KeyCaller | undefined> {
+function findKeyCaller(env: CallerEnv, key: string): KeyCaller | undefined | Promise<KeyCaller | undefined> {
   if (env.ADMIN_KEY_SHA256 !== undefined && hashOfKey(key) === env.ADMIN_KEY_SHA256)
     return { kind: "key", keyId: "bootstrap", role: "admin", customers: null };
   return findKey(env.PUBLISHED, key);

@@ -8,7 +8,7 @@ import { findCaller, type CallerEnv } from "./find-caller.ts";
 import { log, withRequestId } from "./log.ts";
 import { openApiRoute, registerCommonParts, type OpenApiDocument } from "./openapi.ts";
 import { Problem } from "./problem.ts";
-import { readInput } from "./read-input.ts";
+import { inputReader } from "./read-input.ts";
 import type { AddRoute, PlaneTypes, Roles } from "./route.ts";
 
 export interface Plane<Env extends object> {
@@ -74,14 +74,15 @@ export function createPlane<Env extends CallerEnv>({
   app.onError((error, c) => problemResponse(problemOf(error, idOf(c)), idOf(c)));
 
   const route: AddRoute<Env> = (definition, handler) => {
+    const readInput = inputReader(definition);
     app.openapi(createRoute(openApiRoute(definition)), async (c: Context<PlaneTypes<Env>>) => {
       c.set("route", definition.path);
       const prepared = definition.roles === "public" ? undefined : prepare?.(c.env);
-      const caller = await admit(c.env, c.req.header("Authorization"), definition.roles);
+      const caller = admitted(await callerOf(c, definition.roles), definition.roles);
       c.set("keyId", caller?.keyId);
       if (prepared !== undefined) await prepared;
-      const input = { ...(await readInput(c.req, definition)), caller, requestId: idOf(c), c };
-      // Checked by `admit` and `readInput` to be what the definition's types say.
+      const input = { ...(await readInput(c.req)), caller, requestId: idOf(c), c };
+      // Checked by `admitted` and `readInput` to be what the definition's types say.
       return handler(input as Parameters<typeof handler>[0]);
     });
   };
@@ -99,13 +100,13 @@ function rawPath(request: Request): string {
   return end === -1 ? request.url.slice(start) : request.url.slice(start, start + end);
 }
 
-async function admit(
-  env: CallerEnv,
-  authorization: string | undefined,
-  roles: Roles,
-): Promise<Caller | undefined> {
+function callerOf<Env extends CallerEnv>(c: Context<PlaneTypes<Env>>, roles: Roles) {
+  return roles === "public" ? undefined : findCaller(c.env, c.req.header("Authorization"));
+}
+
+/** @throws {Problem} `unauthenticated` or `forbidden` */
+function admitted(caller: Caller | undefined, roles: Roles): Caller | undefined {
   if (roles === "public") return undefined;
-  const caller = await findCaller(env, authorization);
   if (caller === undefined)
     throw new Problem("unauthenticated", { headers: { "WWW-Authenticate": "Bearer" } });
   if (!roles.includes(caller.kind === "customer" ? "customer" : caller.role)) throw new Problem("forbidden");

@@ -1,6 +1,6 @@
 import type { HonoRequest } from "hono";
 import * as z from "zod";
-import { checkInput, readParams, readQuery } from "./check-input.ts";
+import { checkInput, paramsReader, readQuery } from "./check-input.ts";
 import { Problem } from "./problem.ts";
 import { bodyBytesMaxByDefault, checkContentType, checkEncoding, readJson } from "./read-body.ts";
 import type { IncomingStream, RouteDefinition } from "./route.ts";
@@ -9,17 +9,20 @@ const nothing = z.object({});
 const anyHeaders = z.looseObject({});
 
 /**
- * All of a request that its route asks for, checked: the body down to its JSON first, then the schemas.
+ * Reads all of a request that its route asks for, checked: the body down to its JSON first, then the schemas.
  * @throws {Problem} for the first fault
  */
-export async function readInput(request: HonoRequest, definition: RouteDefinition) {
+export function inputReader(definition: RouteDefinition) {
   const { params = nothing, query = nothing, headers = anyHeaders, body } = definition;
-  const received = await receiveBody(request.raw, definition);
-  return {
-    params: checkInput(params, readParams(definition.path, request.path), "parameters"),
-    query: checkInput(query, readQuery(request.url), "parameters"),
-    headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
-    body: body instanceof z.ZodType ? checkInput(body, received, "body") : received,
+  const readParams = paramsReader(definition.path);
+  return async (request: HonoRequest) => {
+    const received = body === undefined ? undefined : await receiveBody(request.raw, definition);
+    return {
+      params: checkInput(params, readParams(request.path), "parameters"),
+      query: checkInput(query, readQuery(request.url), "parameters"),
+      headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
+      body: body instanceof z.ZodType ? checkInput(body, received, "body") : received,
+    };
   };
 }
 
@@ -45,11 +48,10 @@ function isWithoutBody({ body, headers }: Request): boolean {
 }
 
 function pickHeaders(schema: z.ZodObject, headers: Headers): Record<string, string> {
-  const names = Object.keys(schema.shape);
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = headers.get(name);
-      return value === null ? [] : [[name, value]];
-    }),
-  );
+  const picked: Record<string, string> = {};
+  for (const name in schema.shape) {
+    const value = headers.get(name);
+    if (value !== null) picked[name] = value;
+  }
+  return picked;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isCurrency } from "../pricing/currency.ts";
 import { openDates } from "../pricing/period.ts";
 import { NumberLiteral } from "./exact-json.ts";
+import { unsure, withQuickCheck } from "./quick-check.ts";
 
 /**
  * The values that all requests and records are made of. Each schema's issues carry a stable code in
@@ -20,34 +21,47 @@ const decimalPlacesMax = 8;
 const decimalDigitsMax = 30;
 
 /** An exact decimal as its text, from a string or from a number's source text. */
-function decimal(check: (text: string) => { code: string; message: string } | undefined) {
-  return z
+function decimal(check: (text: string) => Fault | undefined) {
+  const schema = z
     .unknown()
     .transform((value, context) => {
-      if (value === undefined) {
-        context.issues.push(issue("missing_field", "The field is required"));
-        return z.NEVER;
-      }
       const text = value instanceof NumberLiteral ? value.text : value;
-      const fault =
-        typeof text === "string"
-          ? (decimalFault(text, value instanceof NumberLiteral) ?? check(text))
-          : notADecimal;
-      if (fault !== undefined) {
-        context.issues.push(issue(fault.code, fault.message));
-        return z.NEVER;
-      }
-      return text as string;
+      const fault = faultOf(value);
+      if (fault === undefined) return text as string;
+      context.issues.push(issue(fault.code, fault.message));
+      return z.NEVER;
     })
     .meta({ type: "string", description: "An exact decimal", examples: ["9.3000"] });
+
+  function faultOf(value: unknown): Fault | undefined {
+    if (value === undefined) return missing;
+    const literal = value instanceof NumberLiteral;
+    const text = literal ? value.text : value;
+    return typeof text === "string" ? (decimalFault(text, literal) ?? check(text)) : notADecimal;
+  }
+
+  return withQuickCheck(schema, (value) =>
+    faultOf(value) !== undefined ? unsure : value instanceof NumberLiteral ? value.text : value,
+  );
 }
 
-const notADecimal = {
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+}
+
+const missing: Fault = { code: "missing_field", message: "The field is required" };
+
+const notADecimal: Fault = {
   code: "not_a_decimal",
   message: "A decimal is digits with at most one point, such as 12.50, without leading zeros or a plus sign",
 };
 
-function decimalFault(text: string, literal: boolean): { code: string; message: string } | undefined {
+// Nearly all quantities, and nothing that could be at fault.
+const smallWholeNumber = /^[1-9][0-9]{0,8}$/;
+
+function decimalFault(text: string, literal: boolean): Fault | undefined {
+  if (smallWholeNumber.test(text)) return undefined;
   if (literal && /[eE]/.test(text)) {
     return { code: "number_out_of_range", message: "A number must be written without an exponent" };
   }
@@ -109,18 +123,25 @@ export const integer = z
 const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
 /** An opaque id or SKU: 1 to 200 printable characters, compared exactly. */
-export const id = z
-  .unknown()
-  .transform((value, context) => {
-    const fault = idFault(value);
-    if (fault === undefined) return value as string;
-    context.issues.push(issue(fault.code, fault.message));
-    return z.NEVER;
-  })
-  .meta({ type: "string", minLength: 1, maxLength: 200 });
+export const id = withQuickCheck(
+  z
+    .unknown()
+    .transform((value, context) => {
+      const fault = idFault(value);
+      if (fault === undefined) return value as string;
+      context.issues.push(issue(fault.code, fault.message));
+      return z.NEVER;
+    })
+    .meta({ type: "string", minLength: 1, maxLength: 200 }),
+  (value) => (idFault(value) === undefined ? value : unsure),
+);
 
-function idFault(value: unknown): { code: string; message: string } | undefined {
-  if (value === undefined) return { code: "missing_field", message: "The field is required" };
+// Nearly all ids, and nothing that could be at fault.
+const asciiId = /^[!-~]{1,200}$/;
+
+function idFault(value: unknown): Fault | undefined {
+  if (value === undefined) return missing;
+  if (typeof value === "string" && asciiId.test(value)) return undefined;
   if (value instanceof NumberLiteral)
     return { code: "numeric_id", message: "An id is a string, even one of digits" };
   if (typeof value !== "string" || value.length === 0)
@@ -135,19 +156,12 @@ function idFault(value: unknown): { code: string; message: string } | undefined 
 export const text = z.string().max(2000);
 
 /** ISO 4217, upper case; withdrawn and test codes are refused. */
-export const currency = z
-  .unknown()
-  .transform((value, context) => {
-    if (typeof value === "string" && /^[A-Z]{3}$/.test(value) && isCurrency(value)) return value;
-    context.issues.push(
-      issue(
-        value === undefined ? "missing_field" : "invalid_currency",
-        "A currency is an active ISO 4217 code in upper case",
-      ),
-    );
-    return z.NEVER;
-  })
-  .meta({ type: "string", pattern: "^[A-Z]{3}$", examples: ["EUR"] });
+export const currency = checkedText(
+  "invalid_currency",
+  "A currency is an active ISO 4217 code in upper case",
+  (value) => /^[A-Z]{3}$/.test(value) && isCurrency(value),
+  { pattern: "^[A-Z]{3}$", examples: ["EUR"] },
+);
 
 const dateOnly = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instantText =
@@ -177,7 +191,7 @@ function checkedText(
   accepts: (value: string) => boolean,
   meta: Record<string, unknown>,
 ) {
-  return z
+  const schema = z
     .unknown()
     .transform((value, context) => {
       if (typeof value === "string" && accepts(value)) return value;
@@ -185,6 +199,7 @@ function checkedText(
       return z.NEVER;
     })
     .meta({ type: "string", ...meta });
+  return withQuickCheck(schema, (value) => (typeof value === "string" && accepts(value) ? value : unsure));
 }
 
 function isDay(value: string): boolean {

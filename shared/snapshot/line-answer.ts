@@ -23,8 +23,13 @@ interface Validity {
   readonly validUntil: Instant | null;
 }
 
-export interface PricedLine extends Validity {
+interface LineAnswer extends Validity {
   readonly asked: AskedLine;
+  /** Room for the line as text, for who writes it more than once. */
+  written?: string;
+}
+
+export interface PricedLine extends LineAnswer {
   readonly unit: string;
   readonly unitPrice: DecimalText;
   readonly per: DecimalText;
@@ -36,8 +41,7 @@ export interface PricedLine extends Validity {
   readonly explain: () => readonly Step[];
 }
 
-export interface UnavailableLine extends Validity {
-  readonly asked: AskedLine;
+export interface UnavailableLine extends LineAnswer {
   readonly unavailable: UnavailableCode;
 }
 

@@ -16,6 +16,14 @@ export interface SegmentReader {
 
 export type Opened<Segment> = Segment | Promise<Segment>;
 
+/** What follows from something opened, at once where it is open: each wait is a turn of the event loop. */
+export function whenOpen<Segment, Result>(
+  opened: Opened<Segment>,
+  then: (segment: Segment) => Opened<Result>,
+): Opened<Result> {
+  return opened instanceof Promise ? opened.then(then) : then(opened);
+}
+
 /** All of them, at once where all are open. */
 export function allOpen<Segment>(opened: readonly Opened<Segment>[]): Opened<Segment[]> {
   const ready: Segment[] = [];
@@ -34,8 +42,7 @@ export function findCustomer(
   const { bits, segments } = manifest.customers;
   const hash = segments[shardOf(customer, bits)];
   if (hash === undefined) return undefined;
-  const shard = reader.customers(hash);
-  return shard instanceof Promise ? shard.then((opened) => opened.find(customer)) : shard.find(customer);
+  return whenOpen(reader.customers(hash), (shard) => shard.find(customer));
 }
 
 /** The shard that a product's page is in, if it is anywhere. */
@@ -105,12 +112,7 @@ export interface OpenLayer extends Layer {
 /** Opens all layers at once: waiting for one before asking for the next would cost a round trip each. */
 export function openLayers(layers: readonly Layer[], reader: SegmentReader): Opened<readonly OpenLayer[]> {
   return allOpen(
-    layers.map((layer) => {
-      const segment = reader.prices(layer.hash);
-      return segment instanceof Promise
-        ? segment.then((opened) => ({ ...layer, segment: opened }))
-        : { ...layer, segment };
-    }),
+    layers.map(({ hash, names }) => whenOpen(reader.prices(hash), (segment) => ({ hash, names, segment }))),
   );
 }
 

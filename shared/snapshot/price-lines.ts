@@ -1,7 +1,7 @@
-import { add, parseDecimal, zero } from "../pricing/fraction.ts";
 import type { Instant } from "../pricing/instant.ts";
 import { moneyText } from "../pricing/line-total.ts";
 import type { DecimalText } from "../pricing/records.ts";
+import { sumOfDecimals } from "../pricing/sum-of-decimals.ts";
 import { answerLine, isValidAt, type AnsweredLine, type AskedLine } from "./line-answer.ts";
 import type { Manifest } from "./manifest.ts";
 import type { CustomerPage } from "./page.ts";
@@ -12,6 +12,8 @@ import {
   openLayers,
   place,
   productShard,
+  whenOpen,
+  type Opened,
   type Placed,
   type SegmentReader,
 } from "./placed.ts";
@@ -49,47 +51,52 @@ export interface LineMemory {
 }
 
 /** Answers all lines from the segments of one manifest: never a mix of snapshots. */
-export async function priceLines(
+export function priceLines(
   question: PricesQuestion,
   manifest: Manifest,
   reader: SegmentReader,
   memory?: AnswerMemory,
-): Promise<PricesAnswer> {
-  const { at, channel, lines: asked } = question;
-  const page = await findPage(question, manifest, reader);
-  if (page === undefined) return { kind: "unknown_customer" };
-  const currency = question.currency ?? defaultCurrency(page, manifest);
-  if (currency === undefined) return { kind: "currency_required" };
-
-  const known = memory?.of(page, channel, currency);
-  const answers = asked.map((line) => {
-    const answer = known?.find(line);
-    return answer !== undefined && isValidAt(answer, at) ? answer : undefined;
-  });
-  const missing = asked.filter((_, index) => answers[index] === undefined);
-  if (missing.length > 0) {
+): Opened<PricesAnswer> {
+  return whenOpen(findPage(question, manifest, reader), (page): Opened<PricesAnswer> => {
+    if (page === undefined) return { kind: "unknown_customer" };
+    const currency = question.currency ?? defaultCurrency(page, manifest);
+    if (currency === undefined) return { kind: "currency_required" };
+    const { at, channel, lines: asked } = question;
+    const known = memory?.of(page, channel, currency);
+    const answers = known === undefined ? [] : asked.map((line) => validAt(at, known.find(line)));
+    const missing = asked.filter((_, index) => answers[index] === undefined);
+    if (missing.length === 0) return answered(answers, currency);
     const placed = place(page, channel, currency, manifest);
-    const found = (await answerAll(missing, { page, placed, at }, manifest, reader)).values();
-    for (const [index, answer] of answers.entries()) {
-      if (answer !== undefined) continue;
-      const { value } = found.next();
-      answers[index] = value;
-      if (value !== undefined) known?.keep(value);
-    }
-  }
+    return whenOpen(answerAll(missing, { page, placed, at }, manifest, reader), (found) => {
+      for (const answer of found) known?.keep(answer);
+      const rest = found.values();
+      return answered(
+        asked.map((_, index) => answers[index] ?? rest.next().value),
+        currency,
+      );
+    });
+  });
+}
+
+function validAt(at: Instant, answer: AnsweredLine | undefined): AnsweredLine | undefined {
+  return answer !== undefined && isValidAt(answer, at) ? answer : undefined;
+}
+
+function answered(answers: readonly (AnsweredLine | undefined)[], currency: string): PricesAnswer {
   const lines = answers.filter((answer) => answer !== undefined);
   return { kind: "answered", currency, lines, total: sumOf(lines, currency), validUntil: earliest(lines) };
 }
 
 /** Opens the products' pages as well where it has to wait, since one after the other costs a round trip more. */
-async function findPage(
+function findPage(
   { customer, lines }: PricesQuestion,
   manifest: Manifest,
   reader: SegmentReader,
-): Promise<CustomerPage | undefined> {
+): Opened<CustomerPage | undefined> {
   const page = findCustomer(customer, manifest, reader);
-  if (page instanceof Promise) await allOpen(lines.map(({ sku }) => productShard(sku, manifest, reader)));
-  return page;
+  if (!(page instanceof Promise)) return page;
+  const shards = allOpen(lines.map(({ sku }) => productShard(sku, manifest, reader)));
+  return Promise.all([page, shards]).then(([found]) => found);
 }
 
 interface Whose {
@@ -98,30 +105,32 @@ interface Whose {
   readonly at: Instant;
 }
 
-async function answerAll(
+function answerAll(
   asked: readonly AskedLine[],
   { page, placed, at }: Whose,
   manifest: Manifest,
   reader: SegmentReader,
-): Promise<readonly AnsweredLine[]> {
-  const shards = await allOpen(asked.map(({ sku }) => productShard(sku, manifest, reader)));
-  const products = asked.map(({ sku }, index) => shards[index]?.find(sku));
-  const buckets = [...new Set(products.flatMap((product) => product?.bucket ?? []))];
-  const opened = await allOpen(buckets.map((bucket) => openLayers(placed.layersOf(bucket), reader)));
-  const layersByBucket = new Map(buckets.map((bucket, index) => [bucket, opened[index] ?? []]));
-  return asked.map((line, index) => {
-    const product = products[index];
-    const layers = layersByBucket.get(product?.bucket ?? "") ?? [];
-    return answerLine(line, { page, placed, product, layers }, at);
+): Opened<readonly AnsweredLine[]> {
+  return whenOpen(allOpen(asked.map(({ sku }) => productShard(sku, manifest, reader))), (shards) => {
+    const products = asked.map(({ sku }, index) => shards[index]?.find(sku));
+    const buckets = new Set<string>();
+    for (const product of products) if (product !== undefined) buckets.add(product.bucket);
+    const layersOf = (bucket: string) => openLayers(placed.layersOf(bucket), reader);
+    return whenOpen(allOpen(Array.from(buckets, layersOf)), (opened) => {
+      const layersByBucket = new Map(Array.from(buckets, (bucket, index) => [bucket, opened[index] ?? []]));
+      return asked.map((line, index) => {
+        const product = products[index];
+        const layers = layersByBucket.get(product?.bucket ?? "") ?? [];
+        return answerLine(line, { page, placed, product, layers }, at);
+      });
+    });
   });
 }
 
 function sumOf(lines: readonly AnsweredLine[], currency: string): DecimalText {
-  const sum = lines.reduce(
-    (total, line) => ("lineTotal" in line ? add(total, parseDecimal(line.lineTotal)) : total),
-    zero,
-  );
-  return moneyText(sum, currency);
+  const totals: DecimalText[] = [];
+  for (const line of lines) if ("lineTotal" in line) totals.push(line.lineTotal);
+  return moneyText(sumOfDecimals(totals), currency);
 }
 
 function earliest(lines: readonly AnsweredLine[]): Instant | null {

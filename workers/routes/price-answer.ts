@@ -17,14 +17,21 @@ export function contextOf({ customer, at, head, token }: Opened): Record<string,
   };
 }
 
+export interface PricesText {
+  readonly text: string;
+  /** Changes with the answer, and not with the instant of the question. */
+  readonly etag: () => string;
+}
+
 /** The answer as the API writes it: JSON, put together from its lines' texts. */
 export function pricesText(
   answered: Answered,
   caller: Caller,
   explain: boolean,
   full: FullExplanation | undefined,
-): string {
-  const { lines, currency, validUntil, total } = answered.result;
+): PricesText {
+  const { customer, at, head, token, result } = answered;
+  const { lines, currency, validUntil, total } = result;
   const texts =
     explain || full !== undefined
       ? lines.map((line, index) => {
@@ -32,19 +39,20 @@ export function pricesText(
           return JSON.stringify(lineAnswer(line, steps, full?.[index]));
         })
       : lines.map(plainText);
-  const before = JSON.stringify({ ...contextOf(answered), currency, validUntil: instantText(validUntil) });
-  return `${before.slice(0, -1)},"lines":[${texts.join(",")}],"total":${JSON.stringify(total)}}`;
+  const whose = `"customer":${JSON.stringify(customer)}`;
+  const where = `"snapshot":{"id":${JSON.stringify(head.snapshot)},"sequence":${head.sequence}},"token":${JSON.stringify(token)}`;
+  const what = `"currency":${JSON.stringify(currency)},"validUntil":${JSON.stringify(instantText(validUntil))}`;
+  const rest = `${where},${what},"lines":[${texts.join(",")}],"total":${JSON.stringify(total)}}`;
+  return {
+    text: `{${whose},"at":${JSON.stringify(instantText(at))},${rest}`,
+    // Weak, since the instant of the question is in the answer.
+    etag: () => `W/"${fingerprint(`{${whose},${rest}`)}"`,
+  };
 }
 
-// An answer that is remembered keeps its text, since writing it takes longer than finding it.
-const plainTexts = new WeakMap<AnsweredLine, string>();
-
+// A line that is remembered keeps its text, since writing it takes longer than finding it.
 function plainText(line: AnsweredLine): string {
-  const known = plainTexts.get(line);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(lineAnswer(line, undefined, undefined));
-  plainTexts.set(line, text);
-  return text;
+  return (line.written ??= JSON.stringify(lineAnswer(line, undefined, undefined)));
 }
 
 function lineAnswer(
@@ -80,13 +88,6 @@ function stepsOf(line: AnsweredLine, caller: Caller): readonly Step[] | undefine
   const steps = line.explain();
   // A customer sees how its price came about, but not the company's names for its lists and rules.
   return caller.kind === "key" ? steps : steps.map(({ record: _, ...rest }) => rest);
-}
-
-/** Changes with the answer, and not with the instant of the question. */
-export function etagOf(text: string, { at }: Opened): string {
-  const instant = `"at":${JSON.stringify(instantText(at))},`;
-  // Weak, since the instant of the question is in the answer.
-  return `W/"${fingerprint(text.replace(instant, ""))}"`;
 }
 
 export function instantText(at: Instant | null): string | null {

@@ -1,10 +1,10 @@
-import { wrapTime } from "hono/timing";
 import * as z from "zod";
 import { mayAsk } from "../../shared/api/callers.ts";
 import { log } from "../../shared/api/log.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { streamOf } from "../../shared/api/text-stream.ts";
+import { timed } from "../../shared/api/timed.ts";
 import { id } from "../../shared/api/values.ts";
 import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
 import { defaultCurrency, findCustomer, place } from "../../shared/snapshot/placed.ts";
@@ -16,7 +16,7 @@ import type { EdgeEnv } from "../env.ts";
 import { openSnapshot } from "../snapshots/live-snapshot.ts";
 import type { Answered, Asked, Asking, Opened } from "./asking.ts";
 import { explainFully } from "./full-explanation.ts";
-import { contextOf, etagOf, instantText, pricesText } from "./price-answer.ts";
+import { contextOf, instantText, pricesText } from "./price-answer.ts";
 import { priceListLine, priceListQuery, priceQuery, pricesAnswer, pricesQuestion } from "./price-shapes.ts";
 
 const mayAskForPrices = ["storefront", "manager", "admin", "customer"] as const;
@@ -38,7 +38,7 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const answered = await answer(request, request.body, asked);
       const full = explain === "full" ? await explainFully(answered, asked, request) : undefined;
       const isExplained = explain !== undefined && explain !== false;
-      return jsonResponse(pricesText(answered, request.caller, isExplained, full));
+      return jsonResponse(pricesText(answered, request.caller, isExplained, full).text);
     },
   );
 
@@ -65,8 +65,8 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       const answered = await answer(request, question, [line]);
       const full = explain === "full" ? await explainFully(answered, [line], request) : undefined;
       const isExplained = explain === "true" || explain === "full";
-      const text = pricesText(answered, request.caller, isExplained, full);
-      const etag = etagOf(text, answered);
+      const { text, etag: tagOf } = pricesText(answered, request.caller, isExplained, full);
+      const etag = tagOf();
       const headers = { ETag: etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
       return matches(request.headers["if-none-match"], etag)
         ? new Response(null, { status: 304, headers })
@@ -120,7 +120,7 @@ async function open(
       ...placeOf("atLeast", c, { reason: "invalid_token" }),
     });
   }
-  const opened = await wrapTime(c, "snapshot", openSnapshot(env, now, wanted));
+  const opened = await timed(c, "snapshot", () => openSnapshot(env, now, wanted));
   return { customer, currency, channel, at: instantOf(at, now, c), ...opened };
 }
 
@@ -148,7 +148,7 @@ async function answer(request: Asking, question: Asked, lines: readonly AskedLin
   const opened = await open(request, question);
   const { customer, currency, channel, at, manifest, reader, memory } = opened;
   const asked = { customer, currency, channel, at, lines };
-  const result = await wrapTime(request.c, "prices", priceLines(asked, manifest, reader, memory));
+  const result = await timed(request.c, "prices", () => priceLines(asked, manifest, reader, memory));
   if (result.kind !== "answered") throw new Problem(result.kind);
   return { ...opened, result };
 }

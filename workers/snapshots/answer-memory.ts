@@ -56,7 +56,12 @@ class PageMemory implements LineMemory {
   }
 
   find({ sku, quantity, unit }: AskedLine): AnsweredLine | undefined {
-    return this.#bySku.get(sku)?.find(({ asked }) => asked.quantity === quantity && asked.unit === unit);
+    const known = this.#bySku.get(sku);
+    if (known === undefined) return undefined;
+    for (const answer of known) {
+      if (answer.asked.quantity === quantity && answer.asked.unit === unit) return answer;
+    }
+    return undefined;
   }
 
   keep(answered: AnsweredLine): void {

@@ -35,6 +35,12 @@ export class HeadReader {
     return this.#head === undefined;
   }
 
+  /** The head in memory, if it was confirmed a moment ago and is as fresh as wanted. */
+  known(now: number, wanted: Freshness | undefined): Head | undefined {
+    if (this.#head === undefined || now - this.#confirmedAt > this.#bounds.freshMilliseconds) return undefined;
+    return wanted === undefined || isFreshEnough(this.#head, wanted) ? this.#head : undefined;
+  }
+
   /**
    * A head at least as fresh as wanted.
    * @throws {Problem} `not_ready`, `stale_snapshot` or, before the first snapshot, `snapshot_unavailable`

@@ -2,7 +2,7 @@ import { log } from "../../shared/api/log.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import type { Manifest } from "../../shared/snapshot/manifest.ts";
-import type { Opened, SegmentReader } from "../../shared/snapshot/placed.ts";
+import { whenOpen, type Opened, type SegmentReader } from "../../shared/snapshot/placed.ts";
 import type { AnswerMemory } from "../../shared/snapshot/price-lines.ts";
 import type { SnapshotContents } from "../../shared/snapshot/shard-pages.ts";
 import { signToken, type Freshness } from "../../shared/snapshot/token.ts";
@@ -13,6 +13,7 @@ import { HeadReader, readHeadCopy, readManifestCopy } from "./head-reader.ts";
 import { kvStore } from "./kv-store.ts";
 import { layeredStore } from "./layered-store.ts";
 import { SegmentCache, SegmentMissing, type SnapshotReader } from "./segment-cache.ts";
+import type { SegmentStore } from "./segment-store.ts";
 
 // Prices are searched where their bytes are; pages take a few times their bytes once they were asked for. An isolate
 // has 128 MB for everything.
@@ -32,13 +33,20 @@ export interface OpenSnapshot {
 export class IsolateMemory {
   readonly #cache = new SegmentCache(cacheBytesMax);
   readonly #answers = new AnswerMemories();
+  readonly #stores = new WeakMap<EdgeEnv, SegmentStore>();
   #heads: HeadReader | undefined;
 
-  async open(env: EdgeEnv, now: number, wanted: Freshness | undefined): Promise<OpenSnapshot> {
-    const head = await this.#readHead(env, now, wanted);
-    const reader = this.reader(env);
-    const manifest = await reader.manifest(head.manifest);
-    return { head, token: tokenOf(head, env), manifest, reader, memory: this.#answers.ofSnapshot(manifest) };
+  open(env: EdgeEnv, now: number, wanted: Freshness | undefined): Opened<OpenSnapshot> {
+    return whenOpen(this.#heads?.known(now, wanted) ?? this.#readHead(env, now, wanted), (head) => {
+      const reader = this.reader(env);
+      return whenOpen(reader.manifest(head.manifest), (manifest) => ({
+        head,
+        token: tokenOf(head, env),
+        manifest,
+        reader,
+        memory: this.#answers.ofSnapshot(manifest),
+      }));
+    });
   }
 
   warmUp(env: EdgeEnv): Promise<void> | undefined {
@@ -47,7 +55,15 @@ export class IsolateMemory {
   }
 
   reader(env: EdgeEnv): SnapshotReader {
-    return this.#cache.reader(layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]));
+    return this.#cache.reader(this.#storeOf(env));
+  }
+
+  #storeOf(env: EdgeEnv): SegmentStore {
+    const known = this.#stores.get(env);
+    if (known !== undefined) return known;
+    const store = layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]);
+    this.#stores.set(env, store);
+    return store;
   }
 
   async #readAhead(env: EdgeEnv): Promise<void> {
@@ -86,7 +102,7 @@ export function openSnapshot(
   env: EdgeEnv,
   now: number,
   wanted: Freshness | undefined,
-): Promise<OpenSnapshot> {
+): Opened<OpenSnapshot> {
   return isolate.open(env, now, wanted);
 }
 

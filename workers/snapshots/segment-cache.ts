@@ -3,7 +3,7 @@ import pLimit, { type LimitFunction } from "p-limit";
 import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
 import type { Opened, SegmentReader } from "../../shared/snapshot/placed.ts";
 import { openPages, type PageSegment } from "../../shared/snapshot/page-segment.ts";
-import { openPrices } from "../../shared/snapshot/price-segment.ts";
+import { openPrices, type PriceSegment } from "../../shared/snapshot/price-segment.ts";
 import { SegmentError } from "../../shared/snapshot/segment-error.ts";
 import { isOfKind } from "../../shared/snapshot/segment.ts";
 import { contentHash } from "../../shared/snapshot/hash.ts";
@@ -45,25 +45,7 @@ export class SegmentCache {
    * neither the cache nor the store ends the request with `snapshot_unavailable`.
    */
   reader(store: SegmentStore): SnapshotReader {
-    const underway = new Map<string, Promise<unknown>>();
-    let inTurn: LimitFunction | undefined;
-    const read = <Value>(hash: string, open: (bytes: Uint8Array) => Value): Opened<Value> => {
-      // A hash stands for one kind of contents for ever, so what is found under it is what was asked for.
-      const known = this.#recall(hash);
-      if (known !== undefined) return known.value as Value;
-      const begun = underway.get(hash);
-      if (begun !== undefined) return begun as Promise<Value>;
-      inTurn ??= pLimit(connectionsMax);
-      const loading = inTurn(() => this.#load(hash, store, open));
-      underway.set(hash, loading);
-      return loading;
-    };
-    return {
-      prices: (hash) => read(hash, openPrices),
-      products: (hash) => read(hash, openProducts),
-      customers: (hash) => read(hash, openCustomers),
-      manifest: (hash) => read(hash, (bytes) => this.#openManifest(bytes)),
-    };
+    return new CacheReader(this, store);
   }
 
   /** Keeps a manifest that came unasked, under the name that its bytes have; what can't be opened is left. */
@@ -71,7 +53,7 @@ export class SegmentCache {
     const hash = contentHash(bytes);
     if (this.#opened.has(hash)) return;
     try {
-      this.#keep(hash, { value: this.#openManifest(bytes), size: bytes.length });
+      this.#keep(hash, { value: this.openManifest(bytes), size: bytes.length });
     } catch (error) {
       if (!(error instanceof SegmentError)) throw error;
       log("manifest_copy_damaged", { error });
@@ -83,7 +65,7 @@ export class SegmentCache {
   }
 
   /** What is kept under the hash, from now on the one used last. */
-  #recall(hash: string): Kept | undefined {
+  recall(hash: string): Kept | undefined {
     const known = this.#opened.get(hash);
     if (known === undefined) return undefined;
     this.#opened.delete(hash);
@@ -92,7 +74,7 @@ export class SegmentCache {
   }
 
   /** Keeps the pages too that came with it. */
-  #openManifest(bytes: Uint8Array): Manifest {
+  openManifest(bytes: Uint8Array): Manifest {
     const manifest = readManifest(bytes);
     for (const page of manifest.pages) {
       const value = isOfKind("products", page) ? openProducts(page) : openCustomers(page);
@@ -101,7 +83,7 @@ export class SegmentCache {
     return manifest;
   }
 
-  async #load<Value>(hash: string, store: SegmentStore, open: (bytes: Uint8Array) => Value): Promise<Value> {
+  async load<Value>(hash: string, store: SegmentStore, open: (bytes: Uint8Array) => Value): Promise<Value> {
     const bytes = await bytesOf(hash, store);
     const value = openOrRefuse(hash, bytes, open);
     this.#keep(hash, { value, size: bytes.length });
@@ -117,6 +99,47 @@ export class SegmentCache {
       this.#opened.delete(oldest);
       this.#bytes -= size;
     }
+  }
+}
+
+class CacheReader implements SnapshotReader {
+  readonly #cache: SegmentCache;
+  readonly #store: SegmentStore;
+  #underway: Map<string, Promise<unknown>> | undefined;
+  #inTurn: LimitFunction | undefined;
+
+  constructor(cache: SegmentCache, store: SegmentStore) {
+    this.#cache = cache;
+    this.#store = store;
+  }
+
+  prices(hash: string): Opened<PriceSegment> {
+    return this.#read(hash, openPrices);
+  }
+
+  products(hash: string): Opened<PageSegment<ProductPage>> {
+    return this.#read(hash, openProducts);
+  }
+
+  customers(hash: string): Opened<PageSegment<CustomerPage>> {
+    return this.#read(hash, openCustomers);
+  }
+
+  manifest(hash: string): Opened<Manifest> {
+    return this.#read(hash, (bytes) => this.#cache.openManifest(bytes));
+  }
+
+  #read<Value>(hash: string, open: (bytes: Uint8Array) => Value): Opened<Value> {
+    // A hash stands for one kind of contents for ever, so what is found under it is what was asked for.
+    const known = this.#cache.recall(hash);
+    if (known !== undefined) return known.value as Value;
+    this.#underway ??= new Map();
+    const begun = this.#underway.get(hash);
+    if (begun !== undefined) return begun as Promise<Value>;
+    this.#inTurn ??= pLimit(connectionsMax);
+    const loading = this.#inTurn(() => this.#cache.load(hash, this.#store, open));
+    this.#underway.set(hash, loading);
+    return loading;
   }
 }
 
