@@ -1,6 +1,6 @@
 import { compileBuckets } from "../../../control-plane/publish/compile-buckets.ts";
-import { CatalogPlan } from "../../../control-plane/publish/load-plan.ts";
-import { allRecords, currentSequence } from "../../../control-plane/queries/read-records.ts";
+import { CatalogPlan, recordOf } from "../../../control-plane/publish/load-plan.ts";
+import { allRecords, currentSequence, readPricesOf, readProducts } from "../../../control-plane/queries/read-records.ts";
 
 interface BenchEnv {
   readonly CATALOG: D1Database;
@@ -21,6 +21,8 @@ export default {
         return insertRows(await request.text(), env);
       case "/read":
         return readRows(env);
+      case "/read-by-sku":
+        return readBySku(env);
       case "/compile":
         return compileAll(env);
       case "/empty":
@@ -49,6 +51,22 @@ async function insertRows(body: string, { CATALOG }: BenchEnv): Promise<Response
 async function readRows({ CATALOG }: BenchEnv): Promise<Response> {
   let rows = 0;
   for await (const _row of allRecords(CATALOG, ["product", "price"], await currentSequence(CATALOG))) rows++;
+  return Response.json({ rows });
+}
+
+const skusAtOnce = 1_000;
+
+/** The same rows by the statements that a compile reads them with, as records. */
+async function readBySku({ CATALOG }: BenchEnv): Promise<Response> {
+  const sequence = await currentSequence(CATALOG);
+  const skus: string[] = [];
+  for await (const { id } of allRecords(CATALOG, ["product"], sequence)) skus.push(id);
+  let rows = 0;
+  for (let start = 0; start < skus.length; start += skusAtOnce) {
+    const some = { skus: skus.slice(start, start + skusAtOnce), sequence };
+    const [products, prices] = await Promise.all([readProducts(CATALOG, some), readPricesOf(CATALOG, some)]);
+    for (const row of [...products, ...prices]) if (recordOf(row).id !== "") rows++;
+  }
   return Response.json({ rows });
 }
 
