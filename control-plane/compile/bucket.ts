@@ -1,7 +1,7 @@
 import { curveOf, type Curve } from "../../shared/pricing/curve.ts";
 import { currenciesOfEffect, makesPrice } from "../../shared/pricing/applicable-rule.ts";
 import type { Company } from "../../shared/pricing/company.ts";
-import { contendersOf, type Circumstances } from "../../shared/pricing/contenders.ts";
+import { withRules, type NamedRule } from "../../shared/pricing/contenders.ts";
 import type { Price, Product, Rule } from "../../shared/pricing/records.ts";
 import { whatMatches } from "../../shared/pricing/scope.ts";
 import type { Standing } from "../../shared/pricing/standing.ts";
@@ -10,6 +10,7 @@ import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
 import { accountsOf, individualsOf } from "./individuals.ts";
 import type { Bucket, Plan } from "./plan.ts";
+import { offersKey, ProductOffers } from "./product-offers.ts";
 import { PricesBySource } from "./prices-by-source.ts";
 import { sourcesOfStanding, sourcesOfVariant, type Variant } from "./variant.ts";
 
@@ -42,15 +43,21 @@ export interface OverlayFragment {
 
 /** Compiles one bucket for all its variants and for the customers that its records name; pure. */
 export function compileBucket(bucket: Bucket, records: BucketRecords, plan: CompileContext): CompiledBucket {
-  const work = new BucketWork(records, plan);
+  const work = new BucketWork(bucket, records, plan);
   const segments = new Map<string, EncodedSegment>();
-  const add = (variant: Variant, skus: Iterable<string>) => {
-    for (const [currency, curves] of work.variantCurves(variant, skus)) {
-      segments.set(variantKey(variant.id, currency), encodePrices(curves));
+  const addAll = (variants: readonly Variant[], skusOf: (variant: Variant) => Iterable<string>) => {
+    for (const alike of Map.groupBy(variants, offersKey).values()) {
+      let offers: ProductOffers | undefined;
+      for (const variant of alike) {
+        offers ??= work.offersOfVariant(variant);
+        for (const [currency, curves] of work.variantCurves(variant, skusOf(variant), offers)) {
+          segments.set(variantKey(variant.id, currency), encodePrices(curves));
+        }
+      }
     }
   };
-  for (const base of bucket.bases) add(base, work.skus());
-  for (const layer of bucket.layers) add(layer, work.skusTouchedBy(layer));
+  addAll(bucket.bases, () => work.skus());
+  addAll(bucket.layers, (layer) => work.skusTouchedBy(layer));
   const named = accountsOf(work.prices);
   const fragments = work.fragments(individualsOf(bucket, named, plan));
   return { segments, fragments, currencies: work.currencies, accounts: [...named.keys()].sort() };
@@ -59,11 +66,13 @@ export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Comp
 class BucketWork {
   readonly currencies = new Set<string>();
   readonly #plan: CompileContext;
+  readonly #scopes: ReadonlySet<string>;
   readonly #products: ReadonlyMap<string, Product>;
   readonly prices: PricesBySource;
 
-  constructor({ products, prices }: BucketRecords, plan: CompileContext) {
+  constructor({ scopes }: Bucket, { products, prices }: BucketRecords, plan: CompileContext) {
     this.#plan = plan;
+    this.#scopes = scopes;
     this.#products = new Map(products.map((product) => [product.id, product]));
     this.prices = new PricesBySource(prices);
   }
@@ -84,10 +93,18 @@ class BucketWork {
     return skus;
   }
 
-  variantCurves(variant: Variant, skus: Iterable<string>): Map<string, Map<string, Curve>> {
-    const names = new Map(variant.rules.map((rule, index) => [rule, numberedRule(index)]));
-    const { rules, taxRule, list } = variant;
-    return this.#curves(skus, rules, names, { sources: sourcesOfVariant(variant), taxRule, list });
+  offersOfVariant(variant: Variant): ProductOffers {
+    const { taxRule, list } = variant;
+    return new ProductOffers({ sources: sourcesOfVariant(variant), taxRule, list }, this.prices, this.#plan);
+  }
+
+  variantCurves(
+    { rules }: Variant,
+    skus: Iterable<string>,
+    offers: ProductOffers,
+  ): Map<string, Map<string, Curve>> {
+    const named = rules.map((rule, index) => ({ rule, record: numberedRule(index) }));
+    return this.#curves(skus, named, offers);
   }
 
   /** @param individuals the customers with prices of their own, and for which SKUs */
@@ -96,17 +113,15 @@ class BucketWork {
     const fragments: OverlayFragment[] = [];
     for (const [customer, skus] of individuals) {
       for (const [channel, standing] of standings.get(customer) ?? []) {
-        const names = new Map(standing.rules.map((rule) => [rule, `rule/${rule.id}`]));
+        const named = standing.rules
+          .filter((rule) => this.#mayReach(rule))
+          .map((rule) => ({ rule, record: `rule/${rule.id}` }));
         const taxRule =
           standing.customer.taxRule === undefined
             ? undefined
             : company.taxRules.get(standing.customer.taxRule);
-        const { rules, list } = standing;
-        const byCurrency = this.#curves(skus, rules, names, {
-          sources: sourcesOfStanding(standing),
-          taxRule,
-          list,
-        });
+        const whose = { sources: sourcesOfStanding(standing), taxRule, list: standing.list };
+        const byCurrency = this.#curves(skus, named, new ProductOffers(whose, this.prices, this.#plan));
         for (const [currency, curves] of byCurrency) {
           fragments.push({ customer, channel, currency, curves: [...curves] });
         }
@@ -117,23 +132,17 @@ class BucketWork {
 
   #curves(
     skus: Iterable<string>,
-    rules: readonly Rule[],
-    names: ReadonlyMap<Rule, string>,
-    whose: Pick<Circumstances, "sources" | "taxRule" | "list">,
+    rules: readonly NamedRule[],
+    offers: ProductOffers,
   ): Map<string, Map<string, Curve>> {
     const byCurrency = new Map<string, Map<string, Curve>>();
+    const { company } = this.#plan;
     for (const sku of skus) {
       const product = this.#products.get(sku);
       if (product === undefined) continue;
-      const prices = this.prices.of(sku, whose.sources);
-      const about = rules
-        .filter((rule) => whatMatches(rule.what, product, this.#plan.company.categories))
-        .map((rule) => ({ rule, record: names.get(rule) ?? `rule/${rule.id}` }));
-      const pricesOfList = (list: string) => this.prices.ofList(list, sku);
-      const own = prices.filter(({ who }) => whose.sources.matches(who));
-      for (const currency of currenciesOf(product, own, about, this.#plan.company)) {
-        const circumstances = { ...whose, rules: about, currency, pricesOfList };
-        const curve = curveOf(contendersOf(product, prices, circumstances, this.#plan.company));
+      const about = rules.filter(({ rule }) => this.#isAbout(rule, product));
+      for (const currency of currenciesOf(offers.currenciesOf(product), about, company)) {
+        const curve = curveOf(withRules(offers.of(product, currency), about));
         if (curve === undefined) continue;
         const curves = byCurrency.get(currency) ?? new Map<string, Curve>();
         byCurrency.set(currency, curves);
@@ -143,18 +152,29 @@ class BucketWork {
     }
     return byCurrency;
   }
+
+  /** Whether the rule is about some product of the bucket, as far as its class tells. */
+  #mayReach(rule: Rule): boolean {
+    const scope = this.#plan.facts.get(rule)?.scope;
+    return scope === undefined || scope === "" || this.#scopes.has(scope);
+  }
+
+  // A scope that divides the products reaches all of a class or none, so that only point rules have to be looked at.
+  #isAbout(rule: Rule, product: Product): boolean {
+    const scope = this.#plan.facts.get(rule)?.scope;
+    if (scope === undefined) return whatMatches(rule.what, product, this.#plan.company.categories);
+    return scope === "" || this.#scopes.has(scope);
+  }
 }
 
 /** The currencies in which the product can have a price at all, or a reason why it has none. */
 function currenciesOf(
-  product: Product,
-  prices: readonly Price[],
-  rules: readonly { readonly rule: Rule }[],
+  named: ReadonlySet<string>,
+  rules: readonly NamedRule[],
   company: Company,
-): Set<string> {
-  const currencies = new Set(prices.map(({ currency }) => currency));
-  for (const own of [product.listPrice, product.cost]) if (own !== undefined) currencies.add(own.currency);
-  for (const { rule } of rules) for (const currency of currenciesOfEffect(rule)) currencies.add(currency);
-  if (company.policy.convert === "none" && !rules.some(({ rule }) => makesPrice(rule))) return currencies;
-  return new Set([...currencies, ...company.currencies]);
+): ReadonlySet<string> {
+  const ofRules = rules.flatMap(({ rule }) => currenciesOfEffect(rule));
+  const isConverted = company.policy.convert !== "none" || rules.some(({ rule }) => makesPrice(rule));
+  if (ofRules.length === 0 && !isConverted) return named;
+  return new Set([...named, ...ofRules, ...(isConverted ? company.currencies : [])]);
 }

@@ -6,16 +6,22 @@ import type { Unavailable } from "./question.ts";
 export type ChoosePrice = (point: Point) => BasePrice | Unavailable | undefined;
 
 /** The best price of the first source that has one. */
-export const firstSource: ChoosePrice = (point) => {
+export const firstSource: ChoosePrice = (point) =>
+  point.contenders.chosen.at(point, () => bestOfFirstSource(point));
+
+function bestOfFirstSource(point: Point): ReturnType<ChoosePrice> {
   for (const candidates of point.contenders.bySource) {
     const candidate = bestFitting(candidates, point);
     if (candidate !== undefined) return asBasePrice(candidate, point);
   }
   return undefined;
-};
+}
 
 /** The lowest of the sources' best prices; among equals the first. */
-export const lowestSource: ChoosePrice = (point) => {
+export const lowestSource: ChoosePrice = (point) =>
+  point.contenders.chosen.at(point, () => lowestOfSources(point));
+
+function lowestOfSources(point: Point): ReturnType<ChoosePrice> {
   let lowest: BasePrice | undefined;
   for (const candidates of point.contenders.bySource) {
     const candidate = bestFitting(candidates, point);
@@ -26,4 +32,4 @@ export const lowestSource: ChoosePrice = (point) => {
       lowest = found;
   }
   return lowest;
-};
+}

@@ -1,8 +1,11 @@
 import { applicableRule, type ApplicableRule } from "./applicable-rule.ts";
 import { candidateOf, candidatesBySource, type Candidate, type PriceSources } from "./candidate.ts";
 import type { Company, ListInForce } from "./company.ts";
+import { ChosenPrices } from "./chosen-prices.ts";
 import { minorUnitOf } from "./currency.ts";
+import { zero } from "./fraction.ts";
 import { unitsOf, type UnitWorth } from "./product-units.ts";
+import { inOrder, type Quantity } from "./quantity-band.ts";
 import type { Price, Product, Rule, TaxRule } from "./records.ts";
 import { whatMatches } from "./scope.ts";
 import { taxesFor } from "./tax.ts";
@@ -11,7 +14,7 @@ import { taxesFor } from "./tax.ts";
 export interface Circumstances {
   readonly sources: PriceSources;
   /** The rules that are for the customer and about the product, in order, with the name that steps give them. */
-  readonly rules: readonly { readonly rule: Rule; readonly record: string }[];
+  readonly rules: readonly NamedRule[];
   readonly taxRule: TaxRule | undefined;
   /** The customer's one list, where the policy gives it one. */
   readonly list: ListInForce | undefined;
@@ -21,8 +24,18 @@ export interface Circumstances {
   readonly pricesOfList: (list: string) => readonly Price[];
 }
 
+export interface NamedRule {
+  readonly rule: Rule;
+  readonly record: string;
+}
+
 /** All that may make the price of one product in one currency, with what can never fit left out. */
-export interface Contenders {
+export interface Contenders extends Offers {
+  readonly rules: readonly ApplicableRule[];
+}
+
+/** What there is before any rule: the same for all who have the same sources, tax rule and list. */
+export interface Offers {
   readonly company: Company;
   readonly product: Product;
   /** In which prices are worked out. */
@@ -32,7 +45,9 @@ export interface Contenders {
   readonly minorUnit: number;
   readonly units: ReadonlyMap<string, UnitWorth>;
   readonly bySource: readonly (readonly Candidate[])[];
-  readonly rules: readonly ApplicableRule[];
+  /** Zero, and where one of the prices begins or ends to count; in order, each once. */
+  readonly quantities: readonly Quantity[];
+  readonly chosen: ChosenPrices;
   /** Undefined when it isn't known which taxes stand on the product. */
   readonly taxes: readonly string[] | undefined;
   readonly list: ListInForce | undefined;
@@ -46,7 +61,16 @@ export function contendersOf(
   circumstances: Circumstances,
   company: Company,
 ): Contenders {
-  const { sources, rules, taxRule, list, currency: askedCurrency } = circumstances;
+  return withRules(offersOf(product, prices, circumstances, company), circumstances.rules);
+}
+
+export function offersOf(
+  product: Product,
+  prices: readonly Price[],
+  circumstances: Omit<Circumstances, "rules">,
+  company: Company,
+): Offers {
+  const { sources, taxRule, list, currency: askedCurrency } = circumstances;
   const { policy } = company;
   const units = unitsOf(product);
   const currency =
@@ -67,13 +91,19 @@ export function contendersOf(
   };
   const isOfCurrency = (price: Price) => policy.convert === "inputs" || price.currency === currency;
   const counts = policy.currenciesApart ? isOfCurrency : () => true;
+  const bySource = candidatesBySource(prices.filter(counts), sources, company, units, product.unit);
   return {
     ...shared,
-    bySource: candidatesBySource(prices.filter(counts), sources, company, units, product.unit),
-    rules: rules.flatMap(({ rule, record }) => applicableRule(rule, record, shared) ?? []),
+    bySource,
+    quantities: quantitiesOf(bySource),
+    chosen: new ChosenPrices(),
     list,
-    ofList: listContenders(shared, circumstances, isOfCurrency, []),
+    ofList: listContenders(shared, circumstances.pricesOfList, isOfCurrency, []),
   };
+}
+
+export function withRules(offers: Offers, rules: readonly NamedRule[]): Contenders {
+  return { ...offers, rules: rules.flatMap(({ rule, record }) => applicableRule(rule, record, offers) ?? []) };
 }
 
 type Shared = Pick<
@@ -83,7 +113,7 @@ type Shared = Pick<
 
 function listContenders(
   shared: Shared,
-  circumstances: Circumstances,
+  pricesOfList: Circumstances["pricesOfList"],
   isOfCurrency: (price: Price) => boolean,
   chain: readonly string[],
 ): Contenders["ofList"] {
@@ -92,8 +122,7 @@ function listContenders(
     const { company, product, units } = shared;
     const list = company.lists.get(id);
     if (list === undefined || chain.includes(id)) return undefined;
-    const candidates = circumstances
-      .pricesOfList(id)
+    const candidates = pricesOfList(id)
       .filter((price) => price.who === undefined && isOfCurrency(price))
       .flatMap((price) => candidateOf(price, company, units, product.unit) ?? []);
     const rules = (company.rulesOfList.get(id) ?? [])
@@ -101,18 +130,32 @@ function listContenders(
       .flatMap((rule) => applicableRule(rule, `rule/${rule.id}`, shared) ?? [])
       // Whether the list itself is in force is looked at where it is asked.
       .map((applicable) => ({ ...applicable, listPeriod: undefined }));
+    const bySource = candidates.length === 0 ? [] : [candidates];
     return {
       ...shared,
-      bySource: candidates.length === 0 ? [] : [candidates],
+      bySource,
+      quantities: quantitiesOf(bySource),
+      chosen: new ChosenPrices(),
       rules,
       list: { ...list, period: always },
-      ofList: listContenders(shared, circumstances, isOfCurrency, [...chain, id]),
+      ofList: listContenders(shared, pricesOfList, isOfCurrency, [...chain, id]),
     };
   };
   return (id) => {
     if (!known.has(id)) known.set(id, make(id));
     return known.get(id);
   };
+}
+
+function quantitiesOf(bySource: readonly (readonly Candidate[])[]): readonly Quantity[] {
+  const quantities: Quantity[] = [{ value: zero, above: false }];
+  for (const candidates of bySource) {
+    for (const { band } of candidates) {
+      if (band.min !== undefined) quantities.push({ value: band.min, above: false });
+      if (band.max !== undefined) quantities.push({ value: band.max, above: true });
+    }
+  }
+  return inOrder(quantities);
 }
 
 const always = { from: -Infinity, until: Infinity };

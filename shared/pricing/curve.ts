@@ -1,11 +1,11 @@
 import { basePrice } from "./base-price.ts";
 import { withListsAsked, type Contenders } from "./contenders.ts";
-import { divide, fractionText, multiply, parseDecimal, zero, type Fraction } from "./fraction.ts";
+import { divide, fractionText, multiply, parseDecimal, type Fraction } from "./fraction.ts";
 import type { Instant } from "./instant.ts";
 import { ownPrice } from "./list-says.ts";
 import type { Period } from "./period.ts";
 import { pointAt, priceAt } from "./point.ts";
-import { compareQuantities, type Quantity, type QuantityBand } from "./quantity-band.ts";
+import { inOrder, type Quantity, type QuantityBand } from "./quantity-band.ts";
 import type { FractionText, TierPrice, Unavailable } from "./question.ts";
 import type { DecimalText } from "./records.ts";
 
@@ -37,7 +37,7 @@ export function curveOf(contenders: Contenders): Curve | undefined {
       [...contenders.units.keys()].map((unit) => [unit, tiersOf(contenders, from, unit)]),
     );
     const before = slices.at(-1);
-    if (before !== undefined && equal(before.units, units)) continue;
+    if (before !== undefined && haveSameTiers(before.units, units)) continue;
     slices.push({ from: from === -Infinity ? null : from, units });
   }
   return slices.every(isEmpty) ? undefined : slices;
@@ -54,7 +54,7 @@ function tiersOf(contenders: Contenders, at: Instant, unit: string): readonly Ti
   for (const quantity of quantitiesOfChange(contenders, at, unit)) {
     const price = priceAt(pointAt(contenders, at, unit, quantity));
     const before = tiers.at(-1);
-    if (before !== undefined && equal(before.price, price)) continue;
+    if (before !== undefined && isSamePrice(before.price, price)) continue;
     tiers.push({ from: fractionText(quantity.value), ...(quantity.above ? { above: true } : {}), price });
   }
   return tiers;
@@ -90,8 +90,8 @@ function instantsOfChange(contenders: Contenders): Instant[] {
 }
 
 /** Every quantity at which a tier may begin; further ones do no harm. */
-function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): Quantity[] {
-  const quantities: Quantity[] = [{ value: zero, above: false }];
+function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): readonly Quantity[] {
+  const quantities: Quantity[] = [];
   const note = ({ min, max }: QuantityBand) => {
     if (min !== undefined) quantities.push({ value: min, above: false });
     if (max !== undefined) quantities.push({ value: max, above: true });
@@ -99,7 +99,7 @@ function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): 
   const isDoubles = contenders.company.policy.quantities === "doubles";
   const bands: QuantityBand[] = [];
   for (const asked of withListsAsked(contenders)) {
-    for (const { band } of asked.bySource.flat()) note(band);
+    if (asked !== contenders) quantities.push(...asked.quantities);
     for (const { band, amounts } of asked.rules) {
       note(band);
       // Counted in doubles, a quantity of just the minimum may fall short of it.
@@ -109,7 +109,7 @@ function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): 
   }
   // Where the goods value reaches a bound depends on the price, which is the same between two breaks.
   if (bands.length > 0)
-    for (const price of pricesBetween(contenders, quantities, at, unit)) {
+    for (const price of pricesBetween(contenders, [...contenders.quantities, ...quantities], at, unit)) {
       for (const { min, max } of bands) {
         note({
           min: min === undefined ? undefined : divide(min, price),
@@ -117,11 +117,7 @@ function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): 
         });
       }
     }
-  quantities.sort(compareQuantities);
-  return quantities.filter((quantity, index) => {
-    const before = quantities[index - 1];
-    return before === undefined || compareQuantities(before, quantity) !== 0;
-  });
+  return quantities.length === 0 ? contenders.quantities : inOrder([...contenders.quantities, ...quantities]);
 }
 
 /** The base prices, of the contenders and of every list that is asked, at these quantities; without zeros. */
@@ -144,8 +140,36 @@ function pricesBetween(
   return prices;
 }
 
-function equal(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** Of two slices of one product, which have the same units. */
+function haveSameTiers(some: Slice["units"], others: Slice["units"]): boolean {
+  return Object.entries(some).every(([unit, tiers]) => {
+    const beside = others[unit];
+    return (
+      beside?.length === tiers.length &&
+      tiers.every((tier, index) => {
+        const other = beside[index];
+        return (
+          other?.from === tier.from && other.above === tier.above && isSamePrice(tier.price, other.price)
+        );
+      })
+    );
+  });
+}
+
+function isSamePrice(a: Tier["price"], b: Tier["price"]): boolean {
+  if ("unavailable" in a || "unavailable" in b)
+    return "unavailable" in a && "unavailable" in b && a.unavailable === b.unavailable;
+  return (
+    a.unitPrice === b.unitPrice &&
+    a.per === b.per &&
+    a.graduated === b.graduated &&
+    a.explanation.length === b.explanation.length &&
+    a.explanation.every(({ step, record, amount }, index) => {
+      const other = b.explanation[index];
+      return other?.step === step && other.record === record && other.amount === amount;
+    }) &&
+    (a.line === b.line || JSON.stringify(a.line) === JSON.stringify(b.line))
+  );
 }
 
 /** A quantity in base units. */

@@ -16,6 +16,19 @@ export const hundred: Fraction = { numerator: 100n, denominator: 1n };
  * @throws {RangeError} for any other text: intake refuses those, so only a bug lets one come here
  */
 export function parseDecimal(text: string): Fraction {
+  if (text.length > shortLengthMax) return readDecimal(text);
+  const known = shortOnes.get(text);
+  if (known !== undefined) return known;
+  const made = readDecimal(text);
+  shortOnes.set(text, made);
+  return made;
+}
+
+// Percentages, quantities and factors come again and again; there are few texts as short as these.
+const shortLengthMax = 4;
+const shortOnes = new Map<string, Fraction>();
+
+function readDecimal(text: string): Fraction {
   const point = text.indexOf(".");
   const digits = point === -1 ? text : text.slice(0, point) + text.slice(point + 1);
   if (!/^-?[0-9]+$/.test(digits)) throw new RangeError(`Cannot read a decimal: ${JSON.stringify(text)}`);
@@ -70,14 +83,23 @@ export function subtract(a: Fraction, b: Fraction): Fraction {
 }
 
 export function multiply(a: Fraction, b: Fraction): Fraction {
+  // Most often by a `per` of one; a bigint is made for each product.
+  if (b.denominator === 1n) {
+    return b.numerator === 1n ? a : { numerator: a.numerator * b.numerator, denominator: a.denominator };
+  }
   return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
 }
 
 /** @throws {RangeError} when the divisor is zero */
 export function divide(a: Fraction, b: Fraction): Fraction {
   if (b.numerator === 0n) throw new RangeError("Cannot divide by zero");
-  const sign = b.numerator < 0n ? -1n : 1n;
-  return { numerator: sign * a.numerator * b.denominator, denominator: sign * a.denominator * b.numerator };
+  if (b.numerator < 0n) {
+    return { numerator: -a.numerator * b.denominator, denominator: -a.denominator * b.numerator };
+  }
+  return {
+    numerator: b.denominator === 1n ? a.numerator : a.numerator * b.denominator,
+    denominator: a.denominator * b.numerator,
+  };
 }
 
 /** Below zero, zero or above zero, as `a` is less than, equal to or greater than `b`. */

@@ -1,7 +1,7 @@
 import { applyRules, type AppliedRule } from "./apply-rules.ts";
 import { basePrice, type BasePrice, type Point } from "./base-price.ts";
 import type { Contenders } from "./contenders.ts";
-import { compare, isNegative, parseDecimal, type Fraction } from "./fraction.ts";
+import { isNegative, parseDecimal, powerOfTen, type Fraction } from "./fraction.ts";
 import { graduatedParts } from "./graduated.ts";
 import type { Instant } from "./instant.ts";
 import { lineValueOf, lineValueOfParts, type UnitRounding } from "./line-value.ts";
@@ -10,7 +10,7 @@ import { toUnit } from "./product-units.ts";
 import type { Quantity } from "./quantity-band.ts";
 import type { Step, TierPrice, Unavailable, UnavailableCode } from "./question.ts";
 import type { DecimalText } from "./records.ts";
-import { formatDecimal, round } from "./rounding.ts";
+import { decimalText, formatDecimal, round } from "./rounding.ts";
 import { net } from "./tax.ts";
 
 /** The point at which a product's price is asked for. */
@@ -55,19 +55,23 @@ function priceFrom(
   const { places, mode, per } = roundingOf(price.per, point);
   const forPer = (each: Fraction) => arithmetic.multiply(each, per);
   const exact = forPer(finished.forUnit);
-  const unitPrice = formatDecimal(round(exact, places, mode), places, minorUnit);
+  const rounded = round(exact, places, mode);
+  const unitPrice = formatDecimal(rounded, places, minorUnit);
+  const worth = worthAsked(point);
   const shown = (perBaseUnit: Fraction) =>
-    amountText(forPer(toUnit(perBaseUnit, worthAsked(point), arithmetic)), minorUnit);
-  const explanation: Step[] = [
-    ...(part?.steps ?? []).map(({ perBaseUnit, ...step }) => ({ ...step, amount: shown(perBaseUnit) })),
-    ...applied.map(({ applied: { record }, price: after }) => ({
-      step: "rule" as const,
-      record,
-      amount: shown(after.perBaseUnit),
-    })),
-    ...finished.steps.map(({ step, forUnit }) => ({ step, amount: amountText(forPer(forUnit), minorUnit) })),
-  ];
-  if (compare(exact, parseDecimal(unitPrice)) !== 0)
+    decimalText(forPer(toUnit(perBaseUnit, worth, arithmetic)), stepPlaces, minorUnit);
+  const explanation: Step[] = [];
+  for (const { step, record, perBaseUnit } of part?.steps ?? []) {
+    const amount = shown(perBaseUnit);
+    explanation.push(record === undefined ? { step, amount } : { step, record, amount });
+  }
+  for (const { applied: rule, price: after } of applied) {
+    explanation.push({ step: "rule", record: rule.record, amount: shown(after.perBaseUnit) });
+  }
+  for (const { step, forUnit } of finished.steps) {
+    explanation.push({ step, amount: decimalText(forPer(forUnit), stepPlaces, minorUnit) });
+  }
+  if (exact.numerator * powerOfTen(places) !== rounded * exact.denominator)
     explanation.push({ step: "rounding", amount: unitPrice });
   return { price: { unitPrice, per: canonical(price.per), explanation }, applied };
 }
@@ -123,10 +127,6 @@ function worthAsked({ contenders, unit }: Point) {
 }
 
 const stepPlaces = 8;
-
-function amountText(value: Fraction, minorUnit: number): string {
-  return formatDecimal(round(value, stepPlaces, "half-up"), stepPlaces, minorUnit);
-}
 
 function canonical(decimal: string): string {
   return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;

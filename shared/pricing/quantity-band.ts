@@ -35,3 +35,12 @@ export function isInBand(band: QuantityBand, quantity: Quantity): boolean {
 export function compareQuantities(a: Quantity, b: Quantity): number {
   return compare(a.value, b.value) || Number(a.above) - Number(b.above);
 }
+
+/** Quantities in order, each once. */
+export function inOrder(quantities: Quantity[]): readonly Quantity[] {
+  quantities.sort(compareQuantities);
+  return quantities.filter((quantity, index) => {
+    const before = quantities[index - 1];
+    return before === undefined || compareQuantities(before, quantity) !== 0;
+  });
+}

@@ -40,6 +40,15 @@ function roundsUp(mode: RoundingMode, quotient: bigint, remainder: bigint, divis
   }
 }
 
+/** The decimal text of a value that is rounded half up to `places`, with trailing zeros dropped down to `placesMin`. */
+export function decimalText(value: Fraction, places: number, placesMin: number): string {
+  // Most values are decimals already, and then there is nothing to divide.
+  for (let known = 0; known <= places; known++) {
+    if (value.denominator === powerOfTen(known)) return formatDecimal(value.numerator, known, placesMin);
+  }
+  return formatDecimal(round(value, places, "half-up"), places, placesMin);
+}
+
 /** The decimal text of `scaled` / 10^places, with trailing zeros dropped down to `placesMin` places. */
 export function formatDecimal(scaled: bigint, places: number, placesMin: number): string {
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, "0");

@@ -1,12 +1,17 @@
 import { SegmentError } from "./segment-error.ts";
 
 const encoder = new TextEncoder();
+const smallMax = BigInt(Number.MAX_SAFE_INTEGER);
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Bytes that grow as they are written to. Whole numbers are little-endian; a varint has 7 bits a byte, lowest first. */
 export class ByteWriter {
-  #bytes = new Uint8Array(1024);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  constructor(bytesExpected = 1024) {
+    this.#bytes = new Uint8Array(bytesExpected);
+  }
 
   get length(): number {
     return this.#length;
@@ -22,13 +27,21 @@ export class ByteWriter {
     for (let shift = 0; shift < 32; shift += 8) this.#bytes[this.#length++] = (value >>> shift) & 0xff;
   }
 
-  varint(value: bigint): void {
+  varint(value: bigint | number): void {
     let rest = value;
-    while (rest >= 0x80n) {
-      this.byte(Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
+    // Most are small, and then a number is several times as fast as a bigint.
+    if (typeof rest === "bigint") {
+      while (rest > smallMax) {
+        this.byte(Number(rest & 0x7fn) | 0x80);
+        rest >>= 7n;
+      }
+      rest = Number(rest);
     }
-    this.byte(Number(rest));
+    while (rest >= 0x80) {
+      this.byte((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.byte(rest);
   }
 
   raw(bytes: Uint8Array): void {
@@ -40,7 +53,7 @@ export class ByteWriter {
   /** A varint of the length in bytes, then the text in UTF-8. */
   text(value: string): void {
     const bytes = encoder.encode(value);
-    this.varint(BigInt(bytes.length));
+    this.varint(bytes.length);
     this.raw(bytes);
   }
 

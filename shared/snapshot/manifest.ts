@@ -122,13 +122,13 @@ function encodeBuckets(buckets: Manifest["buckets"]): Uint8Array {
   const writer = new ByteWriter();
   const ids = Object.keys(buckets).sort();
   const classes = Map.groupBy(ids, (id) => id.slice(0, id.lastIndexOf(".")));
-  writer.varint(BigInt(classes.size));
+  writer.varint(classes.size);
   for (const [pricingClass, own] of classes) {
     const variants = [...new Set(own.flatMap((id) => Object.keys(buckets[id] ?? {})))].sort();
     writer.text(pricingClass);
-    writer.varint(BigInt(variants.length));
+    writer.varint(variants.length);
     for (const variant of variants) writer.text(variant);
-    writer.varint(BigInt(own.length));
+    writer.varint(own.length);
     for (const id of own) {
       writer.text(id.slice(pricingClass.length + 1));
       encodeNames(
@@ -159,9 +159,9 @@ function readBuckets(reader: ByteReader): Manifest["buckets"] {
 
 function encodePageSegments(pages: readonly Uint8Array[]): Uint8Array {
   const writer = new ByteWriter();
-  writer.varint(BigInt(pages.length));
+  writer.varint(pages.length);
   for (const bytes of pages) {
-    writer.varint(BigInt(bytes.length));
+    writer.varint(bytes.length);
     writer.raw(bytes);
   }
   return writer.done();

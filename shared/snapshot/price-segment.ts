@@ -8,14 +8,15 @@ import {
   isPriceTemplate,
   priceOf,
   shapeOf,
-  templateOf,
+  templateTextOf,
   type CurveShape,
+  type Digits,
   type StoredSlice,
   type StoredTier,
 } from "./price-template.ts";
 import { SegmentError } from "./segment-error.ts";
 import { encodeFrame, openFrame, type EncodedSegment } from "./segment.ts";
-import { isStepsTemplate, readSteps, stepsTemplateOf, type StepsTemplate } from "./steps-template.ts";
+import { isStepsTemplate, readSteps, stepsTemplateTextOf, type StepsTemplate } from "./steps-template.ts";
 
 /** A segment of price curves by SKU; format.md describes its bytes. */
 export interface PriceSegment {
@@ -29,6 +30,8 @@ export interface PriceSegment {
 /** A tier's price as it is stored, without its explanation. */
 export type ShownPrice = Omit<TierPrice, "explanation"> | Unavailable;
 
+const bodyBytesExpected = 128;
+
 export function encodePrices(curves: ReadonlyMap<string, Curve>): EncodedSegment {
   const templates = new Interned();
   const records = new Interned();
@@ -36,13 +39,13 @@ export function encodePrices(curves: ReadonlyMap<string, Curve>): EncodedSegment
   const entries = [...curves]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([sku, curve]): readonly [string, Uint8Array] => {
-      const body = new ByteWriter();
-      const digits: bigint[] = [];
-      body.varint(templates.number(JSON.stringify(templateOf(curve, digits))));
+      const body = new ByteWriter(bodyBytesExpected);
+      const digits: Digits[] = [];
+      body.varint(templates.number(templateTextOf(curve, digits)));
       for (const value of digits) body.varint(value);
-      const stepDigits: bigint[] = [];
-      const steps = stepsTemplateOf(sku, curve, (record) => records.number(record), stepDigits);
-      body.varint(templates.number(JSON.stringify(steps)));
+      const stepDigits: Digits[] = [];
+      const steps = stepsTemplateTextOf(sku, curve, (record) => records.number(record), stepDigits);
+      body.varint(templates.number(steps));
       for (const value of stepDigits) body.varint(value);
       return [sku, body.done()];
     });
@@ -64,12 +67,12 @@ export function encodePrices(curves: ReadonlyMap<string, Curve>): EncodedSegment
 /** Texts numbered in the order in which they first come. */
 class Interned {
   readonly texts: string[] = [];
-  readonly #numbers = new Map<string, bigint>();
+  readonly #numbers = new Map<string, number>();
 
-  number(text: string): bigint {
+  number(text: string): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
-    const number = BigInt(this.texts.length);
+    const number = this.texts.length;
     this.#numbers.set(text, number);
     this.texts.push(text);
     return number;

@@ -57,7 +57,7 @@ export function encodeFrame(
     starts.uint32(contents.length);
     for (const [key, body] of group.sort(([a], [b]) => (a < b ? -1 : 1))) {
       contents.text(key);
-      contents.varint(BigInt(body.length));
+      contents.varint(body.length);
       contents.raw(body);
     }
   }

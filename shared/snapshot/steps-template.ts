@@ -1,7 +1,7 @@
 import type { Curve } from "../pricing/curve.ts";
-import type { Step } from "../pricing/question.ts";
+import type { Step, TierPrice } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
-import { decimalOf, isListOf, isMarker, isTuple, takeDigits } from "./price-template.ts";
+import { decimalOf, isListOf, isMarker, isTuple, listText, takeDigits, type Digits } from "./price-template.ts";
 
 /**
  * The explanations of a curve's tiers that have a price, without the digits and the records' names. An amount is a
@@ -15,30 +15,33 @@ const sameAsBefore = "<";
 // Records of prices are often named after their SKU, and then many share one name here. No id holds this character.
 const ownSku = "\u0000";
 
-/** Makes the template of a curve's explanations, and gathers the records' numbers and the digits. */
-export function stepsTemplateOf(
+/** The text of the template of a curve's explanations, which is JSON; gathers the records' numbers and the digits. */
+export function stepsTemplateTextOf(
   sku: string,
   curve: Curve,
-  numberOf: (record: string) => bigint,
-  digits: bigint[],
-): StepsTemplate {
-  const tiers = curve.flatMap(({ units }) => Object.values(units).flat());
-  return tiers.flatMap(({ price }) => {
-    if ("unavailable" in price) return [];
+  numberOf: (record: string) => number,
+  digits: Digits[],
+): string {
+  const stepsOf = (price: TierPrice) => {
     let before: DecimalText | undefined;
-    const steps = price.explanation.map(({ step, record, amount }): StepTemplate => {
+    return listText(price.explanation, ({ step, record, amount }) => {
       if (record !== undefined) digits.push(numberOf(record.replaceAll(sku, ownSku)));
       const marker =
         amount === price.unitPrice
-          ? sameAsPrice
+          ? `"${sameAsPrice}"`
           : amount === before
-            ? sameAsBefore
+            ? `"${sameAsBefore}"`
             : takeDigits(amount, digits);
       before = amount;
-      return [step, record === undefined ? 0 : 1, marker];
+      return `["${step}",${record === undefined ? 0 : 1},${marker}]`;
     });
-    return [steps];
-  });
+  };
+  const prices = curve.flatMap(({ units }) =>
+    Object.values(units).flatMap((tiers) =>
+      tiers.flatMap(({ price }) => ("unavailable" in price ? [] : [price])),
+    ),
+  );
+  return listText(prices, stepsOf);
 }
 
 /** Whether a value that was read is a template. */
