@@ -173,6 +173,66 @@ describe("the guard: it promises that…", () => {
     });
   });
 
+  it.each(["dies", "diesAfter", "fails", "lost"] as const)(
+    "whenever a call %s, what looks like an accident is held, once, and never live",
+    async (fate) => {
+      await withPublisher(`guard-${fate}`, async (machine) => {
+        await feed.push(usual);
+        const before = await publish(machine);
+        for (let at = 1; ; at++) {
+          const { sequence } = await feed.push(prices((number) => `${10 + number}0${at}`));
+          machine.setFates((_call, number) => (number === at ? fate : "works"));
+          await machine
+            .run((publisher) => publisher.publish({ note: undefined, hold: false }))
+            .catch(() => undefined);
+          await machine.runAlarms();
+          const count = machine.calls.length;
+          machine.setFates();
+          await machine.runAlarms();
+          await machine.run((publisher) => publisher.catchUp());
+          await machine.runAlarms();
+          const { results } = await env.PUBLISHED.prepare(
+            "SELECT status, guard IS NOT NULL AS guarded FROM snapshots WHERE sequence = ?",
+          )
+            .bind(sequence)
+            .all();
+          expect([at, results]).toEqual([at, [{ status: "complete", guarded: 1 }]]);
+          expect((await machine.head.current())?.snapshot).toBe(before.id);
+          if (count < at) break;
+        }
+        await feed.push(raised);
+        expect(await publish(machine)).toMatchObject({ isLive: true });
+      });
+    },
+  );
+
+  it("one that is activated while another is judged is what that one is compared with", async () => {
+    await withPublisher("guard-overtaken", async (machine) => {
+      await feed.push(usual);
+      await publish(machine);
+      await feed.push(withoutPoint);
+      const held = await publish(machine);
+      // Whatever was found when the head is about to move, a manager confirms the held one just then.
+      await feed.push(raised);
+      let isActivated = false;
+      machine.setFates((call) => {
+        const isNow = call === "head.current" && machine.calls.filter((one) => one === call).length === 2;
+        if (isNow && !isActivated) {
+          isActivated = true;
+          return "fails";
+        }
+        return "works";
+      });
+      const outcome = await machine.run((publisher) => publisher.publish({ note: undefined, hold: false }));
+      while (!isActivated) await machine.ring();
+      machine.setFates();
+      await machine.run((publisher) => publisher.activate(held.id));
+      await machine.runAlarms();
+      if (outcome.kind === "crashed") throw new Error("Nothing was to go wrong");
+      expect(await made(machine, outcome.value)).toMatchObject({ isLive: false, guard: { live: held.id } });
+    });
+  });
+
   // Each: what is live, what is pushed then, and the checks that fire.
   it.each<[string, readonly object[], readonly object[], unknown]>([
     ["a small change of all prices", usual, raised, undefined],
