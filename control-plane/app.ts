@@ -9,6 +9,7 @@ import { addDraftRoutes } from "./routes/drafts.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
 import { addParityRoutes } from "./routes/parity.ts";
 import { addProblemRoutes } from "./routes/problems.ts";
+import { addPublishingRoutes } from "./routes/publishing.ts";
 import { addRecordRoutes } from "./routes/records.ts";
 import { addSnapshotRoutes } from "./routes/snapshots.ts";
 import { addSweepRoutes } from "./routes/sweeps.ts";
@@ -26,6 +27,7 @@ export function createControlPlane(): Plane<ControlEnv> {
   addSweepRoutes(plane);
   addProblemRoutes(plane);
   addSnapshotRoutes(plane);
+  addPublishingRoutes(plane);
   addConnectorRoutes(plane);
   addComparisonRoutes(plane);
   addDraftRoutes(plane);

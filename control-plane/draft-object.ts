@@ -30,6 +30,12 @@ export type DraftPublication =
   | { readonly kind: "other_version"; readonly version: number }
   | Refused;
 
+/** What a publication goes on over: what others changed, what the guard would say. */
+interface Insisting {
+  readonly force: boolean;
+  readonly confirmed: boolean;
+}
+
 // A publication that died is taken up again this much later.
 const resumeMilliseconds = 5_000;
 const pauseMillisecondsMax = 300_000;
@@ -87,24 +93,30 @@ export class DraftObject extends DurableObject<ControlEnv> {
 
   /**
    * Publishes the draft now or at an instant. Of a published one nothing happens again.
-   * @param request `at` in milliseconds since 1970; `expected` is the version that the caller has seen
+   * @param request `at` in milliseconds since 1970; `expected` is the version that the caller has seen; `confirmed`
+   * says that its snapshot is to go live whatever the guard would say
    */
   async publish(
     number: number,
-    request: { readonly at?: Instant; readonly force: boolean; readonly expected?: number },
+    request: {
+      readonly at?: Instant;
+      readonly force: boolean;
+      readonly confirmed?: boolean;
+      readonly expected?: number;
+    },
   ): Promise<DraftPublication> {
     return this.#turn(async () => {
       const draft = await this.#draft(number);
       if (draft.state === "discarded") return { kind: "wrong_state", state: draft.state };
       if (draft.state === "published") return { kind: "done" };
-      const { at, expected, force } = request;
+      const { at, expected, force, confirmed = false } = request;
       if (draft.state === "applied") return this.#tellPublisher(draft);
       if (expected !== undefined && expected !== draft.version) {
         return { kind: "other_version", version: draft.version };
       }
-      if (at !== undefined && at > Date.now()) return this.#schedule(draft, at, force);
+      if (at !== undefined && at > Date.now()) return this.#schedule(draft, at, { force, confirmed });
       await this.#wakeAt(number, Date.now() + resumeMilliseconds);
-      return this.#publish(draft, force);
+      return this.#publish(draft, { force, confirmed });
     });
   }
 
@@ -119,7 +131,7 @@ export class DraftObject extends DurableObject<ControlEnv> {
       if (draft.state !== "scheduled" || draft.publishAt === null) return;
       // The alarm may have been set for an earlier time than it was scheduled to afterwards.
       if (draft.publishAt > Date.now()) return this.#wakeAt(number, draft.publishAt);
-      const outcome = await this.#publish(draft, draft.forced);
+      const outcome = await this.#publish(draft, { force: draft.forced, confirmed: draft.confirmed });
       if (outcome.kind === "refused") await this.#reopen(draft, outcome);
     });
   }
@@ -139,10 +151,10 @@ export class DraftObject extends DurableObject<ControlEnv> {
     }
   }
 
-  async #publish(draft: DraftRow, force: boolean): Promise<DraftPublication> {
+  async #publish(draft: DraftRow, insisting: Insisting): Promise<DraftPublication> {
     const live = (await this.env.HEAD.getByName(headName).current()) ?? undefined;
     const applied = await applyDraft(this.env.CATALOG, draft, {
-      force,
+      ...insisting,
       now: Date.now(),
       replaced: live?.snapshot ?? null,
     });
@@ -158,10 +170,11 @@ export class DraftObject extends DurableObject<ControlEnv> {
     }
   }
 
-  async #tellPublisher({ number, name, snapshot }: DraftRow): Promise<DraftPublication> {
+  async #tellPublisher({ number, name, snapshot, confirmed }: DraftRow): Promise<DraftPublication> {
     if (snapshot === null) throw new Error(`The draft ${number} was applied without a snapshot`);
     const note = `${draftIdOf(number)}: ${name}`;
-    await this.env.PUBLISHER.getByName(publisherName).publish({ note, hold: false, id: snapshot });
+    const wish = { note, hold: false, confirmed, id: snapshot };
+    await this.env.PUBLISHER.getByName(publisherName).publish(wish);
     await this.env.CATALOG.prepare(
       "UPDATE drafts SET state = 'published' WHERE number = ?1 AND state = 'applied'",
     )
@@ -170,16 +183,17 @@ export class DraftObject extends DurableObject<ControlEnv> {
     return { kind: "done" };
   }
 
-  async #schedule(draft: DraftRow, at: Instant, force: boolean): Promise<DraftPublication> {
+  async #schedule(draft: DraftRow, at: Instant, insisting: Insisting): Promise<DraftPublication> {
     // The alarm first: one that rings for nothing does no harm, a schedule without an alarm is late.
     await this.#wakeAt(draft.number, at);
     const scheduled = await this.env.CATALOG.prepare(
-      `UPDATE drafts SET state = 'scheduled', publish_at = ?3, forced = ?4, failure = NULL,
+      `UPDATE drafts SET state = 'scheduled', publish_at = ?3, forced = ?4, confirmed = ?6, failure = NULL,
          version = version + 1, changed_at = ?5
-       WHERE number = ?1 AND version = ?2 AND NOT (state = 'scheduled' AND publish_at = ?3 AND forced = ?4)
+       WHERE number = ?1 AND version = ?2
+         AND NOT (state = 'scheduled' AND publish_at = ?3 AND forced = ?4 AND confirmed = ?6)
        RETURNING number`,
     )
-      .bind(draft.number, draft.version, at, force ? 1 : 0, Date.now())
+      .bind(draft.number, draft.version, at, Number(insisting.force), Date.now(), Number(insisting.confirmed))
       .first();
     if (scheduled !== null) return { kind: "done" };
     const current = await this.#draft(draft.number);

@@ -5,6 +5,13 @@ import type { ControlEnv } from "./env.ts";
 /** The name of the one head object. */
 export const headName = "head";
 
+export interface MoveCondition {
+  /** Not if it ever was live, since what somebody made live after it is to stay. */
+  readonly once: boolean;
+  /** Only from this manifest to the next. */
+  readonly from?: string | undefined;
+}
+
 /**
  * The one writer of the head, and what an edge asks when its own copy is too old. It guarantees that heads are
  * numbered without gaps, in the order in which they were live, and are never changed afterwards.
@@ -43,18 +50,18 @@ export class HeadObject extends DurableObject<ControlEnv> {
   }
 
   /**
-   * Makes a snapshot live, and returns the head that is live then. When it is live already, nothing changes, so that
-   * a repeated move has one effect.
-   * @param options `once`: not if it ever was live, since what somebody made live after it is to stay
+   * Makes a snapshot live, and returns the head that is live then; undefined if the condition keeps it from that. When
+   * it is live already, nothing changes, so that a repeated move has one effect.
    */
   move(
     to: Pick<Head, "snapshot" | "sequence" | "manifest" | "movedAt">,
-    { once }: { readonly once: boolean },
-  ): Head {
+    { once, from }: MoveCondition,
+  ): Head | undefined {
     return this.ctx.storage.transactionSync(() => {
       const live = this.current();
       if (live !== undefined && (live.snapshot === to.snapshot || (once && this.#wasLive(to.snapshot))))
         return live;
+      if (from !== undefined && live?.manifest !== from) return undefined;
       const head: Head = {
         ...to,
         number: (live?.number ?? 0) + 1,

@@ -1,14 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import { log } from "../shared/api/log.ts";
 import type { Head } from "../shared/snapshot/head.ts";
-import { headKey, manifestKey } from "../shared/snapshot/keys.ts";
 import { readManifest, segmentsOf } from "../shared/snapshot/manifest.ts";
 import type { ControlEnv } from "./env.ts";
-import { headName } from "./head-object.ts";
 import { CompileMemory } from "./publish/compile-memory.ts";
 import type { BucketResult } from "./publish/compile-buckets.ts";
 import { CompileRun, type WantedTask } from "./publish/compile-run.ts";
+import type { GuardSettings } from "./guard/guard-settings.ts";
+import { beginJudging } from "./guard/judge-run.ts";
+import type { FiredCheck } from "./guard/verdict.ts";
 import { HandOut } from "./publish/hand-out.ts";
+import { HeadMover } from "./publish/head-mover.ts";
+import { judgeStep } from "./publish/judge-step.ts";
 import { PublishState, type Job } from "./publish/publish-state.ts";
 import {
   copyToKv,
@@ -32,6 +35,17 @@ export type Activation =
   | { readonly kind: "unknown" }
   | { readonly kind: "incomplete"; readonly status: string };
 
+/** A snapshot that is asked for. */
+interface Wish {
+  readonly note: string | undefined;
+  /** Whether it is only to be made. */
+  readonly hold: boolean;
+  /** Whether it is meant, whatever the guard would say. */
+  readonly confirmed?: boolean;
+  /** Makes the request one that may be repeated: a snapshot of that id is made once. */
+  readonly id?: string;
+}
+
 interface CurrentRun {
   readonly snapshot: string;
   readonly run: CompileRun;
@@ -50,20 +64,22 @@ const copiesAtOnce = 6;
 const failuresMax = 10;
 
 /**
- * Makes snapshots, one after another: compile, copy to KV, move the head. Each alarm takes one bounded step and
- * leaves its result in storage, so a crash at any point goes on with the next alarm, and the old snapshot stays
+ * Makes snapshots, one after another: compile, copy to KV, judge, move the head. Each alarm takes one bounded step
+ * and leaves its result in storage, so a crash at any point goes on with the next alarm, and the old snapshot stays
  * live and whole until the head moves. It guarantees that a snapshot goes live only when all its segments were
- * written and read back, and that only the newest head is copied to KV.
+ * written and read back and the guard has no objection to how it differs from the live one, and that only the newest
+ * head is copied to KV.
  */
 export class PublisherObject extends DurableObject<ControlEnv> {
   readonly #state: PublishState;
+  readonly #head: HeadMover;
   #run: CurrentRun | undefined;
   #memory = new CompileMemory();
-  #lastHeadTurn: Promise<unknown> = Promise.resolve();
 
   constructor(context: DurableObjectState, env: ControlEnv) {
     super(context, env);
     this.#state = new PublishState(context.storage);
+    this.#head = new HeadMover(env);
   }
 
   /** Records were applied up to this sequence: publishes them a moment later, unless that is turned off. */
@@ -79,25 +95,20 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   async catchUp(): Promise<void> {
     if (this.#state.jobs().length > 0) await this.#wake(0);
     const sequence = await currentSequence(this.env.CATALOG);
-    const head = await this.#repairHeadCopy();
-    if (sequence > (head?.through ?? 0)) await this.recordsApplied(sequence);
+    const head = await this.#head.repairCopy();
+    // What the guard holds would only be held again.
+    const settled = Math.max(head?.through ?? 0, this.#state.heldThrough());
+    if (sequence > settled) await this.recordsApplied(sequence);
   }
 
-  /**
-   * Queues a snapshot of the records as they are now, to go live or to be held. Returns its id.
-   * @param options `id` makes the request one that may be repeated: a snapshot of that id is made once
-   */
-  async publish(options: {
-    readonly note: string | undefined;
-    readonly hold: boolean;
-    readonly id?: string;
-  }): Promise<string> {
-    const { id } = options;
+  /** Queues a snapshot of the records as they are now, to go live or to be held. Returns its id. */
+  async publish(wish: Wish): Promise<string> {
+    const { id } = wish;
     const isMade = id !== undefined && (await findSnapshot(this.env.PUBLISHED, id)) !== undefined;
     const sequence = await currentSequence(this.env.CATALOG);
     const queued = this.#state.jobs().find(({ snapshot }) => snapshot === id);
     if (isMade && queued === undefined) return id;
-    const job = queued ?? this.#enqueue(sequence, options);
+    const job = queued ?? this.#enqueue(sequence, wish);
     await insertSnapshot(this.env.PUBLISHED, job);
     await this.#wake(0);
     return job.snapshot;
@@ -136,7 +147,18 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     if (value) await this.catchUp();
   }
 
-  /** Makes a complete snapshot live again. */
+  guard(): GuardSettings {
+    return this.#state.guard();
+  }
+
+  /** From now on; what is held by the settings before is judged by these when it is published again. */
+  async setGuard(settings: GuardSettings): Promise<void> {
+    this.#state.setGuard(settings);
+    this.#state.setHeldThrough(0);
+    await this.catchUp();
+  }
+
+  /** Makes a complete snapshot live, again or for the first time. Who asks for it has seen it: nothing is judged. */
   async activate(id: string): Promise<Activation> {
     const snapshot = await findSnapshot(this.env.PUBLISHED, id);
     if (snapshot === undefined) return { kind: "unknown" };
@@ -144,7 +166,8 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       return { kind: "incomplete", status: snapshot.status };
     }
     await this.#verify(snapshot.manifest);
-    const head = await this.#moveHead(id, snapshot.sequence, snapshot.manifest, { once: false });
+    const { sequence, manifest } = snapshot;
+    const head = await this.#head.activate({ snapshot: id, sequence, manifest });
     await updateSnapshot(this.env.PUBLISHED, id, { liveAt: snapshot.liveAt ?? head.movedAt });
     await wakeWebhooks(this.env);
     return { kind: "activated", head };
@@ -171,22 +194,18 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     }
   }
 
-  #enqueue(
-    sequence: number,
-    {
-      note,
-      hold,
-      id = crypto.randomUUID(),
-    }: { readonly note: string | undefined; readonly hold: boolean; readonly id?: string },
-  ): Job {
+  #enqueue(sequence: number, wish: Wish): Job {
+    const { note, hold, confirmed = false, id = crypto.randomUUID() } = wish;
     const job: Job = {
       snapshot: id,
       sequence,
       note,
       hold,
+      confirmed,
       createdAt: new Date().toISOString(),
       phase: "compile",
       manifest: null,
+      judging: null,
       failures: 0,
     };
     this.#state.addJob(job);
@@ -202,6 +221,9 @@ export class PublisherObject extends DurableObject<ControlEnv> {
         return this.#compile(job);
       case "copy":
         await this.#copy(job);
+        return 0;
+      case "judge":
+        await this.#judge(job);
         return 0;
       case "move":
         await this.#finish(job);
@@ -221,7 +243,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     await updateSnapshot(this.env.PUBLISHED, job.snapshot, { progress: run.progress() });
     if (manifest !== null) {
       this.#state.recallLate(Date.now());
-      this.#state.saveJob({ ...job, phase: "copy", manifest, failures: 0 });
+      this.#state.saveJob({ ...job, phase: "copy", manifest, judging: null, failures: 0 });
     }
     return isWaiting ? lookMilliseconds : 0;
   }
@@ -253,21 +275,60 @@ export class PublisherObject extends DurableObject<ControlEnv> {
       );
       this.#state.removeOutgoing(some);
     }
-    if (noted.length < copiesPerAlarm) this.#state.saveJob({ ...job, phase: "move", failures: 0 });
+    if (noted.length < copiesPerAlarm) this.#state.saveJob({ ...job, phase: "judge", failures: 0 });
+  }
+
+  async #judge(job: Job): Promise<void> {
+    const { hold, confirmed, manifest } = job;
+    const settings = this.#state.guard();
+    const live = hold || confirmed || !settings.on ? undefined : await this.#head.live();
+    if (manifest === null || live === undefined || live.manifest === manifest) {
+      this.#state.saveJob({ ...job, phase: "move", judging: null, failures: 0 });
+      return;
+    }
+    const isBegun = job.judging?.manifest === live.manifest;
+    const begun = isBegun ? job.judging : beginJudging(live, Date.now(), settings);
+    const until = Date.now() + stepBudgetMilliseconds;
+    const judging = await judgeStep(begun, manifest, { published: this.env.PUBLISHED, until });
+    const phase = judging.fired === undefined ? "judge" : "move";
+    this.#state.saveJob({ ...job, phase, judging, failures: 0 });
   }
 
   async #finish(job: Job): Promise<void> {
-    const { hold, manifest, sequence, snapshot } = job;
+    const { hold, judging, manifest, sequence, snapshot } = job;
     if (manifest === null) throw new Error(`Cannot publish ${snapshot}: it has no manifest`);
     await this.#verify(manifest);
-    // This step may be tried again after it moved the head, and after somebody went back to another snapshot.
-    const head = hold ? undefined : await this.#moveHead(snapshot, sequence, manifest, { once: true });
+    const fired = judging?.fired ?? [];
+    if (hold || fired.length > 0) return this.#hold({ ...job, manifest }, fired);
+    const head = await this.#head.publish({ snapshot, sequence, manifest }, judging?.manifest);
+    if (head === undefined) {
+      // Another one was activated meanwhile.
+      this.#state.saveJob({ ...job, phase: "judge", judging: null, failures: 0 });
+      return;
+    }
     await updateSnapshot(this.env.PUBLISHED, snapshot, {
       status: "complete",
       manifest,
-      ...(head === undefined ? {} : { liveAt: head.movedAt }),
+      liveAt: head.movedAt,
     });
-    log("snapshot_made", { snapshot, sequence, head: head?.number });
+    log("snapshot_made", { snapshot, sequence, head: head.number });
+    this.#done(snapshot);
+  }
+
+  async #hold(job: Job & { readonly manifest: string }, fired: readonly FiredCheck[]): Promise<void> {
+    const { judging, manifest, sequence, snapshot } = job;
+    const isGuarded = judging !== null && fired.length > 0;
+    await updateSnapshot(this.env.PUBLISHED, snapshot, {
+      status: "complete",
+      manifest,
+      ...(isGuarded ? { guard: { live: judging.live, checks: fired } } : {}),
+    });
+    log("snapshot_held", { snapshot, sequence, checks: fired.map(({ check }) => check) });
+    if (isGuarded) this.#state.setHeldThrough(Math.max(sequence, this.#state.heldThrough()));
+    this.#done(snapshot);
+  }
+
+  #done(snapshot: string): void {
     this.#state.removeJob(snapshot);
     this.#run = undefined;
   }
@@ -276,45 +337,6 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   async #verify(manifest: string): Promise<void> {
     const named = segmentsOf(readManifest(await readSegment(this.env.PUBLISHED, manifest)));
     await requireStored(this.env.PUBLISHED, [...named]);
-  }
-
-  #moveHead(
-    snapshot: string,
-    sequence: number,
-    manifest: string,
-    options: { readonly once: boolean },
-  ): Promise<Head> {
-    return this.#headTurn(async () => {
-      const stub = this.env.HEAD.getByName(headName);
-      const to = { snapshot, sequence, manifest, movedAt: new Date().toISOString() };
-      const head = await stub.move(to, options);
-      await this.#copyHead(head);
-      return head;
-    });
-  }
-
-  /** Copies the live head to KV again where that is another: the copy may have failed when the head moved. */
-  #repairHeadCopy(): Promise<Head | undefined> {
-    return this.#headTurn(async () => {
-      const head = (await this.env.HEAD.getByName(headName).current()) ?? undefined;
-      if (head === undefined) return undefined;
-      const copy = await this.env.SNAPSHOTS.get<Head>(headKey, "json");
-      if (copy?.number !== head.number) await this.#copyHead(head);
-      return head;
-    });
-  }
-
-  async #copyHead(head: Head): Promise<void> {
-    // The head comes last: where it is, the other is too.
-    await this.env.SNAPSHOTS.put(manifestKey, await readSegment(this.env.PUBLISHED, head.manifest));
-    await this.env.SNAPSHOTS.put(headKey, JSON.stringify(head));
-  }
-
-  // One move at a time, with its copy to KV: else an older head could be the last one written.
-  #headTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#lastHeadTurn.then(work);
-    this.#lastHeadTurn = done.catch((error: unknown) => log("head_not_moved", { error }));
-    return done;
   }
 
   /** Returns how long to wait before the step is tried again, or the next job begins. */

@@ -11,18 +11,26 @@ export type DraftApplication =
   /** Somebody changed the draft, or applied it. */
   | { readonly kind: "overtaken" };
 
+interface ApplyOptions {
+  readonly force: boolean;
+  readonly confirmed: boolean;
+  readonly now: number;
+  readonly replaced: string | null;
+}
+
 const attemptsMax = 4;
 
 /**
  * Makes all of a draft's records the catalogue's, as one batch, or none. That it was done is noted in the same
  * transaction, so that a draft is applied once at most.
  * @param force also over what others have changed since the records came into the draft
+ * @param confirmed whether its snapshot goes live whatever the guard would say
  * @param replaced the snapshot that is live
  */
 export async function applyDraft(
   db: D1Database,
   draft: DraftRow,
-  options: { readonly force: boolean; readonly now: number; readonly replaced: string | null },
+  options: ApplyOptions,
 ): Promise<DraftApplication> {
   const { force, now } = options;
   for (let attempt = 1; ; attempt++) {
@@ -48,11 +56,7 @@ export async function applyDraft(
 async function applyOnce(
   db: D1Database,
   draft: DraftRow,
-  {
-    force,
-    now,
-    replaced,
-  }: { readonly force: boolean; readonly now: number; readonly replaced: string | null },
+  { force, confirmed, now, replaced }: ApplyOptions,
 ): Promise<void> {
   const { number } = draft;
   const row = await db
@@ -76,10 +80,10 @@ async function applyOnce(
         db
           .prepare(
             `UPDATE drafts SET state = 'applied', version = version + 1, changed_at = ?2, publish_at = NULL,
-               failure = NULL, forced = ?3, batch = ?4, snapshot = ?5, replaced = ?6
+               failure = NULL, forced = ?3, batch = ?4, snapshot = ?5, replaced = ?6, confirmed = ?7
              WHERE number = ?1`,
           )
-          .bind(number, now, force ? 1 : 0, batch, crypto.randomUUID(), replaced),
+          .bind(number, now, force ? 1 : 0, batch, crypto.randomUUID(), replaced, confirmed ? 1 : 0),
       ],
     });
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { OverlayFragment } from "../compile/bucket.ts";
 import type { BucketNames } from "../compile/manifest-of.ts";
+import { guardDefaults, type GuardSettings } from "../guard/guard-settings.ts";
+import type { Judging } from "../guard/judge-run.ts";
 
 /** A snapshot that is being made, or waits for the one before. */
 export interface Job {
@@ -8,11 +10,15 @@ export interface Job {
   readonly note: string | undefined;
   /** Whether it is only made, to be looked at and activated by somebody. */
   readonly hold: boolean;
+  /** Whether somebody has said that it is meant, so that the guard need not look at it. */
+  readonly confirmed: boolean;
   /** RFC 3339. */
   readonly createdAt: string;
-  readonly phase: "compile" | "copy" | "move";
+  readonly phase: "compile" | "copy" | "judge" | "move";
   /** The manifest's content hash, once there is one. */
   readonly manifest: string | null;
+  /** How far the guard has come with it. */
+  readonly judging: Judging | null;
   /** How often in a row a step of it has failed. */
   readonly failures: number;
 }
@@ -95,6 +101,23 @@ export class PublishState {
 
   setAutoPublish(value: boolean): void {
     this.#set("autoPublish", value);
+  }
+
+  guard(): GuardSettings {
+    return { ...guardDefaults, ...this.#setting<Partial<GuardSettings>>("guard") };
+  }
+
+  setGuard(settings: GuardSettings): void {
+    this.#set("guard", settings);
+  }
+
+  /** The highest sequence of which the guard held a snapshot: it is not published again by itself. */
+  heldThrough(): number {
+    return this.#setting<number>("heldThrough") ?? 0;
+  }
+
+  setHeldThrough(sequence: number): void {
+    this.#set("heldThrough", sequence);
   }
 
   /** Forgets what was compiled, so that all of it is made again. */

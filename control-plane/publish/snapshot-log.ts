@@ -1,4 +1,4 @@
-import { desc, eq, lt, sql } from "drizzle-orm";
+import { desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { snapshots, type SnapshotProgress } from "../tables/snapshots.ts";
 import type { Job } from "./publish-state.ts";
@@ -36,13 +36,19 @@ export async function insertSnapshot(
 export async function updateSnapshot(
   database: D1Database,
   id: string,
-  change: Partial<Pick<SnapshotRow, "status" | "manifest" | "progress" | "failure" | "liveAt">>,
+  change: Partial<Pick<SnapshotRow, "status" | "manifest" | "progress" | "failure" | "liveAt" | "guard">>,
 ): Promise<void> {
   await drizzle(database).update(snapshots).set(change).where(eq(snapshots.id, id));
 }
 
 export async function findSnapshot(database: D1Database, id: string): Promise<SnapshotRow | undefined> {
   return drizzle(database).select().from(snapshots).where(eq(snapshots.id, id)).get();
+}
+
+/** Those of the snapshots that there are. */
+export async function findSnapshots(database: D1Database, ids: readonly string[]): Promise<SnapshotRow[]> {
+  const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  return drizzle(database).select().from(snapshots).where(inArray(snapshots.id, wanted));
 }
 
 /** The newest first; `before` is the number of the last one of the page before. */

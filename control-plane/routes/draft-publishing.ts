@@ -24,6 +24,7 @@ import {
   ifMatch,
   refusalProblem,
   shownDraft,
+  shownDrafts,
 } from "./draft-shapes.ts";
 
 const common = { tags: ["Drafts"], roles: draftManagers } as const;
@@ -98,7 +99,8 @@ export function addDraftPublishingRoutes(plane: Plane<ControlEnv>): void {
       description:
         "All of its records are applied as one batch, or none, and a snapshot is made of it. Asked again, a published " +
         "draft gives the same answer. With `at` it is scheduled, or scheduled anew; if it can't be applied when the " +
-        "time has come it is open again, and its `failure` says why. To go back, activate the snapshot that it replaced.",
+        "time has come it is open again, and its `failure` says why. A snapshot that looks like an accident beside the " +
+        "live one is held, which `snapshotStatus` tells, until it is activated or a later one goes live. To go back, activate the snapshot that it replaced.",
       params: draftParams,
       headers: ifMatch,
       body: z.strictObject({
@@ -106,6 +108,9 @@ export function addDraftPublishingRoutes(plane: Plane<ControlEnv>): void {
           .optional()
           .meta({ description: "When; at once if that is past. At most a year and a day ahead" }),
         force,
+        confirmed: z.boolean().optional().meta({
+          description: "That what it changes is meant: its snapshot goes live whatever the guard would say",
+        }),
       }),
       bodyOptional: true,
       responses: { 200: { description: "The draft, published or scheduled", schema: draftShape } },
@@ -116,6 +121,7 @@ export function addDraftPublishingRoutes(plane: Plane<ControlEnv>): void {
       const expected = expectedVersion(headers);
       const outcome = await objectOf(draft, c.env).publish(draft.number, {
         force: body.force ?? false,
+        confirmed: body.confirmed ?? false,
         ...(at === undefined ? {} : { at }),
         ...(expected === undefined ? {} : { expected }),
       });
@@ -130,8 +136,10 @@ export function addDraftPublishingRoutes(plane: Plane<ControlEnv>): void {
             detail: `The draft has version ${outcome.version} by now`,
             more: { version: outcome.version },
           });
-        case "done":
-          return c.json(shownDraft(row, c.env.SIGNING_SECRET), 200, etagOf(row));
+        case "done": {
+          const [shown] = await shownDrafts([row], c.env);
+          return c.json(shown, 200, etagOf(row));
+        }
       }
     },
   );

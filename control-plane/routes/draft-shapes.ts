@@ -3,6 +3,8 @@ import { Problem } from "../../shared/api/problem.ts";
 import { signToken } from "../../shared/snapshot/token.ts";
 import { draftIdOf, type DraftRow } from "../drafts/draft-log.ts";
 import type { DraftRefusal } from "../drafts/refused-draft.ts";
+import type { ControlEnv } from "../env.ts";
+import { snapshotStatus, statusesOf, type SnapshotStatus } from "./snapshot-status.ts";
 
 /** What the routes of drafts have in common. */
 
@@ -51,6 +53,10 @@ export const draftShape = z.strictObject({
     .nullable()
     .meta({ description: "A price question that carries it is answered with what the draft changed" }),
   snapshot: z.string().nullable(),
+  snapshotStatus: snapshotStatus.nullable().meta({
+    description:
+      "`held`: publishing it looked like an accident, which the snapshot's `guard` describes; activate the snapshot to confirm",
+  }),
   replaced: z
     .string()
     .nullable()
@@ -72,7 +78,12 @@ export function expectedVersion(headers: z.output<typeof ifMatch>): number | und
   return tag === undefined ? undefined : Number(tag.slice(1, -1));
 }
 
-export function shownDraft(row: DraftRow, signingSecret: string): z.output<typeof draftShape> {
+/** @param status what has become of its snapshot, where there may be one */
+export function shownDraft(
+  row: DraftRow,
+  signingSecret: string,
+  status?: SnapshotStatus,
+): z.output<typeof draftShape> {
   const { name, note, state, version, records, failure, batch, sequence, snapshot, replaced } = row;
   return {
     id: draftIdOf(row.number),
@@ -89,8 +100,21 @@ export function shownDraft(row: DraftRow, signingSecret: string): z.output<typeo
     sequence,
     token: sequence === null ? null : signToken({ number: 0, through: sequence }, signingSecret),
     snapshot,
+    snapshotStatus: status ?? null,
     replaced,
   };
+}
+
+/** Drafts with what has become of their snapshots. */
+export async function shownDrafts(
+  rows: readonly DraftRow[],
+  env: ControlEnv,
+): Promise<z.output<typeof draftShape>[]> {
+  const statuses = await statusesOf(
+    rows.flatMap(({ snapshot }) => snapshot ?? []),
+    env,
+  );
+  return rows.map((row) => shownDraft(row, env.SIGNING_SECRET, statuses.get(row.snapshot ?? "")));
 }
 
 export function etagOf({ version }: DraftRow): { ETag: string } {

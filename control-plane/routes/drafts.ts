@@ -12,6 +12,7 @@ import {
   expectedVersion,
   ifMatch,
   shownDraft,
+  shownDrafts,
 } from "./draft-shapes.ts";
 import { before, limit } from "./query-values.ts";
 
@@ -55,7 +56,7 @@ export function addDraftRoutes(plane: Plane<ControlEnv>): void {
     async ({ query, c }) => {
       const rows = await listDrafts(c.env.CATALOG, query);
       return c.json({
-        drafts: rows.map((row) => shownDraft(row, c.env.SIGNING_SECRET)),
+        drafts: await shownDrafts(rows, c.env),
         next: rows.length < query.limit ? null : String(rows.at(-1)?.number),
       });
     },
@@ -72,7 +73,8 @@ export function addDraftRoutes(plane: Plane<ControlEnv>): void {
     },
     async ({ params, c }) => {
       const row = await draftOf(c.env.CATALOG, params.id);
-      return c.json(shownDraft(row, c.env.SIGNING_SECRET), 200, etagOf(row));
+      const [shown] = await shownDrafts([row], c.env);
+      return c.json(shown, 200, etagOf(row));
     },
   );
 

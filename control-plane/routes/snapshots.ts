@@ -8,14 +8,16 @@ import type { ControlEnv } from "../env.ts";
 import { publisherName } from "../publisher-object.ts";
 import { listSnapshots, type SnapshotRow } from "../publish/snapshot-log.ts";
 import { findRow, liveHead, settled } from "./find-snapshots.ts";
+import { guardReport, shownReport } from "./guard-shapes.ts";
 import { before, limit } from "./query-values.ts";
+import { snapshotStatus, statusOf } from "./snapshot-status.ts";
 
 const count = z.number().int();
 
 const snapshot = z.strictObject({
   id: z.string(),
   sequence: count,
-  status: z.enum(["compiling", "held", "live", "kept", "failed"]),
+  status: snapshotStatus,
   token: z
     .string()
     .meta({ description: "A price question that carries it is answered from this or a newer one" }),
@@ -25,6 +27,7 @@ const snapshot = z.strictObject({
   bytesWritten: count,
   note: z.string().nullable(),
   failure: z.string().nullable(),
+  guard: guardReport.nullable(),
   createdAt: z.string().meta({ format: "date-time" }),
 });
 
@@ -38,21 +41,32 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       path: "/v1/snapshots",
       summary: "Publishes the records as they are now",
       description:
-        "Answers at once, or with `wait` when the snapshot is live or held, has failed, or is not ready after 25 seconds. With `hold` it is made but not live: it can be compared with another, and activated.",
+        "Answers at once, or with `wait` when the snapshot is live or held, has failed, or is not ready after 25 seconds. With `hold` it is made but not live: it can be compared with another, and activated. One that looks like an accident beside the live one is held too, and its `guard` says why; a manager who means it says `confirmed`, now, or activates it.",
       tags: ["Publishing"],
       roles: readers,
       body: z.strictObject({
         note: text.optional(),
         wait: z.boolean().optional(),
         hold: z.boolean().optional(),
+        confirmed: z
+          .boolean()
+          .optional()
+          .meta({ description: "That it is meant, whatever the guard would say; for managers and admins" }),
       }),
       bodyOptional: true,
       responses: { 201: { description: "The snapshot", schema: snapshot } },
     },
-    async ({ body, c }) => {
+    async ({ body, caller, c }) => {
+      if (body.confirmed === true && caller.role === "erp") {
+        throw new Problem("forbidden", {
+          detail: "A publish is confirmed by a manager",
+          pointer: "/confirmed",
+        });
+      }
       const made = await c.env.PUBLISHER.getByName(publisherName).publish({
         note: body.note,
         hold: body.hold ?? false,
+        confirmed: body.confirmed ?? false,
       });
       const row = body.wait === true ? await settled(made, c.env) : await findRow(made, c.env);
       return c.json(answerOf(row, await liveHead(c.env), c.env), 201, { Location: `/v1/snapshots/${made}` });
@@ -113,7 +127,7 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       path: "/v1/snapshots/{id}/activate",
       summary: "Makes a kept or held snapshot live",
       description:
-        "The next snapshot that is published replaces it as usual: to stay with it, turn publishing by itself off first.",
+        "Of one that the guard holds it confirms that it is meant; nothing is judged here. The next snapshot that is published replaces it as usual: to stay with it, turn publishing by itself off first.",
       tags: ["Publishing"],
       roles: managers,
       params: z.strictObject({ id }),
@@ -133,42 +147,7 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       }
     },
   );
-
-  plane.route(
-    {
-      method: "get",
-      path: "/v1/publishing",
-      summary: "Whether batches publish by themselves",
-      tags: ["Publishing"],
-      roles: readers,
-      responses: { 200: { description: "The setting", schema: publishing } },
-    },
-    async ({ c }) => c.json({ autoPublish: await c.env.PUBLISHER.getByName(publisherName).autoPublish() }),
-  );
-
-  plane.route(
-    {
-      method: "put",
-      path: "/v1/publishing",
-      summary: "Turns publishing by itself on or off",
-      description: "When it is turned on, what has come in meanwhile is published.",
-      tags: ["Publishing"],
-      roles: managers,
-      body: publishing,
-      responses: { 200: { description: "The setting", schema: publishing } },
-    },
-    async ({ body, c }) => {
-      await c.env.PUBLISHER.getByName(publisherName).setAutoPublish(body.autoPublish);
-      return c.json(body);
-    },
-  );
 }
-
-const publishing = z.strictObject({
-  autoPublish: z
-    .boolean()
-    .meta({ description: "Whether a batch is published a moment after it was applied" }),
-});
 
 function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.output<typeof snapshot> {
   const { buckets, segments, bytesWritten } = row.progress;
@@ -188,12 +167,7 @@ function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.
     bytesWritten,
     note: row.note,
     failure: row.failure,
+    guard: row.guard === null ? null : shownReport(row.guard),
     createdAt: row.createdAt,
   };
-}
-
-function statusOf({ id: own, status, liveAt }: SnapshotRow, head: Head | undefined) {
-  if (head?.snapshot === own) return "live";
-  if (status !== "complete") return status;
-  return liveAt === null ? "held" : "kept";
 }

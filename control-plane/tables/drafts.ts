@@ -25,6 +25,8 @@ export const drafts = sqliteTable(
     snapshot: text(),
     /** What was live then. */
     replaced: text(),
+    /** Whether its snapshot goes live whatever the guard would say. */
+    confirmed: integer({ mode: "boolean" }).default(false).notNull(),
   },
   (table) => [
     index("drafts_underway")

@@ -1,4 +1,5 @@
 import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { GuardReport } from "../guard/verdict.ts";
 
 /**
  * D1 `published`: every segment's bytes by content hash, in parts that fit a row. Rows are only ever added or pruned,
@@ -36,4 +37,6 @@ export const snapshots = sqliteTable("snapshots", {
   liveAt: text("live_at"),
   /** Counts the snapshots up, for paging through them. */
   number: integer("number").notNull(),
+  /** Why it is held though it was to go live. */
+  guard: text("guard", { mode: "json" }).$type<GuardReport>(),
 });

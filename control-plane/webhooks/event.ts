@@ -28,8 +28,9 @@ export function activated(head: Head, previous: Head | undefined, secret: string
   });
 }
 
-export function held({ id, sequence, note }: SnapshotRow, at: number): WebhookEvent {
-  return eventOf("snapshot.held", `${id}_held`, at, { snapshot: { id, sequence }, note });
+/** `guard` says why, where somebody is to look at it who did not ask for that. */
+export function held({ id, sequence, note, guard }: SnapshotRow, at: number): WebhookEvent {
+  return eventOf("snapshot.held", `${id}_held`, at, { snapshot: { id, sequence }, note, guard });
 }
 
 export function failed({ id, sequence, note, failure }: SnapshotRow, at: number): WebhookEvent {

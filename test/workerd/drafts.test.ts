@@ -374,7 +374,7 @@ describe("a draft: it promises that…", () => {
         };
       },
     });
-    const options = { force: false, now: Date.now(), replaced: null };
+    const options = { force: false, confirmed: false, now: Date.now(), replaced: null };
     expect(await applyDraft(racing, draft, options)).toEqual({
       kind: "refused",
       conflicts: [{ type: "rule", id: "half", pointers: ["/rank"] }],

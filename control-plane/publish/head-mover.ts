@@ -1,0 +1,73 @@
+import { log } from "../../shared/api/log.ts";
+import type { Head } from "../../shared/snapshot/head.ts";
+import { headKey, manifestKey } from "../../shared/snapshot/keys.ts";
+import type { ControlEnv } from "../env.ts";
+import { headName, type MoveCondition } from "../head-object.ts";
+import { readSegment } from "./segment-store.ts";
+
+/** A snapshot that is to be live. */
+export type Destination = Pick<Head, "snapshot" | "sequence" | "manifest">;
+
+/**
+ * Moves the head and copies it to KV, one move at a time with its copy: else an older head could be the last one
+ * written.
+ */
+export class HeadMover {
+  readonly #env: ControlEnv;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(env: ControlEnv) {
+    this.#env = env;
+  }
+
+  async live(): Promise<Head | undefined> {
+    return (await this.#env.HEAD.getByName(headName).current()) ?? undefined;
+  }
+
+  /** Makes a snapshot live, be it again. */
+  activate(to: Destination): Promise<Head> {
+    return this.#turn(async () => {
+      const head = await this.#move(to, { once: false });
+      if (head === undefined) throw new Error("A head without a condition has to move");
+      return head;
+    });
+  }
+
+  /**
+   * Makes a new snapshot live, unless it was before: the step may be tried again after it moved the head, and after
+   * somebody went back to another snapshot. Undefined if another manifest than `judged` is live.
+   */
+  publish(to: Destination, judged: string | undefined): Promise<Head | undefined> {
+    return this.#turn(() => this.#move(to, { once: true, from: judged }));
+  }
+
+  /** Copies the live head to KV again where that is another: the copy may have failed when the head moved. */
+  repairCopy(): Promise<Head | undefined> {
+    return this.#turn(async () => {
+      const head = await this.live();
+      if (head === undefined) return undefined;
+      const copy = await this.#env.SNAPSHOTS.get<Head>(headKey, "json");
+      if (copy?.number !== head.number) await this.#copy(head);
+      return head;
+    });
+  }
+
+  async #move(to: Destination, condition: MoveCondition): Promise<Head | undefined> {
+    const stub = this.#env.HEAD.getByName(headName);
+    const head = (await stub.move({ ...to, movedAt: new Date().toISOString() }, condition)) ?? undefined;
+    if (head !== undefined) await this.#copy(head);
+    return head;
+  }
+
+  async #copy(head: Head): Promise<void> {
+    // The head comes last: where it is, the other is too.
+    await this.#env.SNAPSHOTS.put(manifestKey, await readSegment(this.#env.PUBLISHED, head.manifest));
+    await this.#env.SNAPSHOTS.put(headKey, JSON.stringify(head));
+  }
+
+  #turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#lastTurn.then(work);
+    this.#lastTurn = done.catch((error: unknown) => log("head_not_moved", { error }));
+    return done;
+  }
+}
