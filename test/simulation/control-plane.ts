@@ -63,9 +63,9 @@ export class ControlPlane {
     return new HeadObject({ storage: this.#headStorage } as unknown as DurableObjectState, this.#env);
   }
 
-  #move(...[to, options]: Parameters<HeadObject["move"]>): Head {
+  #move(...[to, condition]: Parameters<HeadObject["move"]>): Head | undefined {
     this.onMove(to);
-    return this.head.move(to, options);
+    return this.head.move(to, condition);
   }
 
   #publisherFor(gate: Gate): ControlEnv["PUBLISHER"] {
