@@ -37,6 +37,7 @@ export default defineConfig({
       {
         root,
         plugins: [
+          ...mutate(),
           cloudflareTest(async () => ({
             wrangler: { configPath: join(root, "control-plane/wrangler.toml") },
             miniflare: {

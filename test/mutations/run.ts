@@ -30,7 +30,7 @@ async function outcomeOf({ name, killedBy }: Mutation): Promise<Outcome> {
   const vitest = await createVitest("test", {
     root,
     config: join(root, "test/vitest.config.ts"),
-    project: ["core", "simulation"],
+    project: ["core", "simulation", "workerd"],
     watch: false,
     bail: 1,
     reporters: [{}],
@@ -41,7 +41,9 @@ async function outcomeOf({ name, killedBy }: Mutation): Promise<Outcome> {
     // What can't even be loaded is broken in a way that the test has no part in.
     if (testModules.some((module) => module.errors().length > 0) || cases.length === 0) return "broken";
     if (unhandledErrors.length > 0) return "broken";
-    return cases.some((one) => one.result().state === "failed") ? "killed" : "survived";
+    const failed = cases.find((one) => one.result().state === "failed");
+    if (process.env["MUTATIONS_TELL"] !== undefined) console.log(failed?.result().errors?.[0]?.message);
+    return failed === undefined ? "survived" : "killed";
   } finally {
     await vitest.close();
   }

@@ -13,7 +13,7 @@ import type { Faults } from "./faults.ts";
 import { Machine } from "./machine.ts";
 import type { World } from "./world.ts";
 
-export const ageSecondsMax = 60;
+export const ageSecondsMax = 20;
 
 export type Reply =
   | {
@@ -71,7 +71,7 @@ export class Edge {
     const { env, memory } = isolate;
     const now = this.#now;
     try {
-      await memory.warmUp(env);
+      await this.#world.byClock(now, () => memory.warmUp(env));
       const wanted = atLeast === undefined ? undefined : readToken(atLeast, env.SIGNING_SECRET);
       const { head, token, manifest, reader, memory: known } = await memory.open(env, now, wanted);
       const { confirmedAt } = isolate;

@@ -98,7 +98,7 @@ export class EventualKv {
 }
 
 /** Changes one bit. */
-export function damage(bytes: Uint8Array, random: SeededRandom): void {
+function damage(bytes: Uint8Array, random: SeededRandom): void {
   const index = random.below(bytes.length);
   bytes[index] = (bytes[index] ?? 0) ^ (1 << random.below(8));
 }
