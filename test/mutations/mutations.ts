@@ -36,11 +36,11 @@ export const mutations: readonly Mutation[] = [
     killedBy: simulation,
   },
   {
-    name: "a publish that died is forgotten",
+    name: "a change that the publisher was not told of is not published",
     file: "control-plane/publisher-object.ts",
-    find: "if (this.#state.jobs().length > 0) await this.#wake(0);",
+    find: "if (sequence > (head?.through ?? 0)) await this.recordsApplied(sequence);",
     replace: "",
-    killedBy: "test/workerd/publisher.test.ts",
+    killedBy: simulation,
   },
   {
     name: "answers outlive their snapshot",
@@ -75,7 +75,7 @@ export const mutations: readonly Mutation[] = [
     file: "workers/snapshots/d1-store.ts",
     find: "return contentHash(bytes) === hash ? bytes : undefined;",
     replace: "return bytes;",
-    killedBy: "test/workerd/segment-stores.test.ts",
+    killedBy: simulation,
   },
   {
     name: "tokens are compared the wrong way round",

@@ -59,6 +59,11 @@ export class Erp {
     return answer;
   }
 
+  /** Sends a change of which the publisher is not told: the word of it is lost. */
+  async sendUnheard(records: readonly object[]): Promise<void> {
+    await this.#deliver(records, undefined, "", false);
+  }
+
   turnRing(turn: number): Promise<Delivered> {
     return this.send(ringTurn(turn));
   }
@@ -115,7 +120,7 @@ export class Erp {
     const taken = await this.#insist(async (env, now) => {
       const body = bodyOf(ndjson(records));
       const done = await takeRecords(env.CATALOG, { identity, body, encoding: "identity" }, now);
-      if (done.sequence !== undefined) await announce(env, done.sequence);
+      if (done.sequence !== undefined && isHeard) await announce(env, done.sequence);
       await tidy(env.CATALOG, now());
       return done;
     });

@@ -107,7 +107,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     while (!erp.isIdle || !manager.isIdle) await world.sleep(1_000);
     // Requests that died hold their lines for a while.
     await world.sleep(leaseMilliseconds);
-    await erp.send([{ type: "category", id: "tools", rev: 2, name: "The last change" }]);
+    await erp.sendUnheard([{ type: "category", id: "tools", rev: 2, name: "The last change" }]);
     for (let passed = 0; passed < restMilliseconds; passed += 300_000) {
       await manager.catchUp();
       await world.sleep(300_000);
