@@ -60,7 +60,8 @@ export const mutations: readonly Mutation[] = [
     name: "a segment that can't be had has no prices",
     file: "shared/snapshot/placed.ts",
     find: "segment.then((opened) => ({ ...layer, segment: opened }))",
-    replace: "segment.catch(() => ({ find: () => undefined })).then((opened) => ({ ...layer, segment: opened }))",
+    replace:
+      "segment.catch(() => ({ find: () => undefined })).then((opened) => ({ ...layer, segment: opened }))",
     killedBy: simulation,
   },
   {
@@ -136,8 +137,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a deletion forgets its rev",
     file: "control-plane/ingest/apply/write-versions.ts",
-    find: "coalesce(line.rev_order, ${earlier(\"rev_order\")}, stored.rev_order)",
-    replace: "iif(line.op = 'delete', NULL, coalesce(line.rev_order, ${earlier(\"rev_order\")}, stored.rev_order))",
+    find: 'coalesce(line.rev_order, ${earlier("rev_order")}, stored.rev_order)',
+    replace:
+      "iif(line.op = 'delete', NULL, coalesce(line.rev_order, ${earlier(\"rev_order\")}, stored.rev_order))",
     killedBy: simulation,
   },
   {
@@ -150,8 +152,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "what a complete set lacks stays",
     file: "control-plane/ingest/sweep.ts",
-    find: "AND since <= ?5 AND ${within(\"stored\")} AND ${notInSet(\"stored\")}\n         UNION",
-    replace: "AND since < ?5 - ?5 AND ${within(\"stored\")} AND ${notInSet(\"stored\")}\n         UNION",
+    find: 'AND since <= ?5 AND ${within("stored")} AND ${notInSet("stored")}\n         UNION',
+    replace: 'AND since < ?5 - ?5 AND ${within("stored")} AND ${notInSet("stored")}\n         UNION',
     killedBy: simulation,
   },
   {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createVitest, type TestModule } from "vitest/node";
+import { createVitest, type TestCase, type TestModule } from "vitest/node";
 import { mutate } from "./mutate.ts";
 import { mutations, type Mutation } from "./mutations.ts";
 
@@ -15,15 +15,18 @@ const unbroken = "unbroken: ";
 const seeds = "8";
 
 const wanted = process.argv.slice(2);
-const chosen = mutations.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+const chosen = mutations.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
 const files = [...new Set(chosen.map(({ killedBy }) => killedBy))];
 const started = performance.now();
 
+const wrong: string[] = [];
 const vitest = await createVitest("test", {
   root,
   config: false,
   watch: false,
-  reporters: [{}],
+  reporters: [{ onTestModuleEnd: judge }],
   maxWorkers: availableParallelism(),
   projects: [
     ...files.map((file) => project(`${unbroken}${file}`, file)),
@@ -33,15 +36,8 @@ const vitest = await createVitest("test", {
 const { testModules, unhandledErrors } = await vitest.start();
 await vitest.close();
 
-const wrong = [
-  ...files.flatMap((file) => (failureOf(`${unbroken}${file}`) === "none" ? [] : [`${file} fails without a mutation`])),
-  ...chosen.flatMap(({ name, killedBy }) => {
-    const failure = failureOf(name);
-    console.log(`${failure === "none" ? "SURVIVED" : "killed"}: ${name}\n  ${failure}`);
-    return failure === "none" ? [`${name}: ${killedBy} passes`] : [];
-  }),
-  ...unhandledErrors.map(String),
-];
+wrong.push(...unhandledErrors.map(String));
+if (testModules.length !== files.length + chosen.length) wrong.push(`${testModules.length} tests were run`);
 for (const one of wrong) console.error(one);
 const seconds = Math.round((performance.now() - started) / 1_000);
 console.log(`${chosen.length} mutations, ${wrong.length} things wrong, in ${seconds} s`);
@@ -56,14 +52,19 @@ function project(name: string, file: string, mutation?: Mutation) {
   };
 }
 
-/** What the first test said that failed, or `none`. What could not even be loaded was not tested. */
-function failureOf(name: string): string {
-  const modules = testModules.filter((module) => module.project.name === name);
-  const cases = modules.flatMap((module: TestModule) => [...module.children.allTests()]);
-  const errors = modules.flatMap((module) => module.errors());
-  if (cases.length === 0 || errors.length > 0) throw new Error(`${name} can't be loaded: ${errors[0]?.message}`);
-  const failed = cases.find((one) => one.result().state === "failed");
-  if (failed === undefined) return "none";
+function judge(module: TestModule): void {
+  const { name } = module.project;
+  const failed = [...module.children.allTests()].find((one) => one.result().state === "failed");
+  const [error] = module.errors();
+  // What could not even be loaded was not tested.
+  if (error !== undefined) wrong.push(`${name} can't be loaded: ${error.message}`);
+  else if (name.startsWith(unbroken) !== (failed === undefined)) {
+    wrong.push(failed === undefined ? `Not killed: ${name}` : `Failed: ${name}: ${messageOf(failed)}`);
+  } else if (failed !== undefined) console.log(`killed: ${name}\n  ${messageOf(failed)}`);
+}
+
+function messageOf(failed: TestCase): string {
   const [error] = failed.result().errors ?? [];
-  return (error?.diff ?? error?.message ?? "failed").split("\n").filter((line) => /^[+]|^[^-+ ]/.test(line)).join(" ").slice(0, 200);
+  const text = error?.diff ?? error?.message ?? "";
+  return text.replaceAll(/\s+/g, " ").slice(0, 200);
 }

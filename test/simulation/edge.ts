@@ -57,7 +57,11 @@ export class Edge {
     const env = control.envFor(gate, place);
     this.#bindings = {
       ...env,
-      PUBLISHED: damagingDatabase(env.PUBLISHED, () => world.random.chance(control.kv.damaging), world.random),
+      PUBLISHED: damagingDatabase(
+        env.PUBLISHED,
+        () => world.random.chance(control.kv.damaging),
+        world.random,
+      ),
       EXPLAINER: { explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")) },
       HEAD_AGE_MAX_SECONDS: String(ageSecondsMax),
     };
@@ -125,6 +129,8 @@ function damagingDatabase(database: D1Database, isHit: () => boolean, random: Se
       return found;
     },
   });
-  const prepare = (sql: string) => ({ bind: (...values: unknown[]) => bound(database.prepare(sql).bind(...values)) });
+  const prepare = (sql: string) => ({
+    bind: (...values: unknown[]) => bound(database.prepare(sql).bind(...values)),
+  });
   return { prepare } as unknown as D1Database; // An edge that calls anything else fails at once.
 }

@@ -110,11 +110,7 @@ export class Erp {
     this.#underway--;
   }
 
-  async #deliver(
-    records: readonly object[],
-    again?: string,
-    sweep = "",
-  ): Promise<Delivered> {
+  async #deliver(records: readonly object[], again?: string, sweep = ""): Promise<Delivered> {
     const key = again ?? `delivery-${++this.#deliveries}`;
     const identity = { keyId: "erp", idempotencyKey: key, target: sweep };
     const taken = await this.#insist(async (env, now) => {
@@ -124,7 +120,9 @@ export class Erp {
       await tidy(env.CATALOG, now());
       return done;
     });
-    const { token, ...answer } = JSON.parse(withToken(taken.answer, secret)) as FeedAnswer & { token: string };
+    const { token, ...answer } = JSON.parse(withToken(taken.answer, secret)) as FeedAnswer & {
+      token: string;
+    };
     this.#history.acknowledged.push({ key, records, answer });
     return { ...answer, key, token };
   }

@@ -48,7 +48,9 @@ export class Manager {
     const { published } = this.#control;
     const rows = published.prepare("SELECT hash FROM segments").all();
     if (rows.length === 0) return;
-    published.prepare("DELETE FROM segments WHERE hash = ?").run(String(this.#world.random.pick(rows)["hash"]));
+    published
+      .prepare("DELETE FROM segments WHERE hash = ?")
+      .run(String(this.#world.random.pick(rows)["hash"]));
   }
 
   catchUp(): Promise<void> {

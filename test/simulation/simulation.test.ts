@@ -27,6 +27,7 @@ describe("a company whose stores fail, whose Workers die and whose edges are beh
   }, 600_000);
 
   it.skipIf(seeds.length < 2 * points.length)("that was so at each of the named places", () => {
-    for (const point of points) expect([point, hits.get(point) ?? 0]).toEqual([point, expect.toSatisfy((hit: number) => hit > 0)]);
+    for (const point of points)
+      expect([point, hits.get(point) ?? 0]).toEqual([point, expect.toSatisfy((hit: number) => hit > 0)]);
   });
 });
