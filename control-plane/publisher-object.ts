@@ -343,7 +343,8 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   async #failed(job: Job, error: unknown): Promise<number> {
     const failures = job.failures + 1;
     this.#run = undefined;
-    this.#memory = new CompileMemory();
+    // A copy that failed has nothing to do with it, and KV refuses a second write of a key within a second.
+    if (job.phase === "compile" || error instanceof SegmentDamaged) this.#memory = new CompileMemory();
     log("publish_step_failed", { snapshot: job.snapshot, phase: job.phase, failures, error });
     // What was compiled before may be what is lost.
     if (error instanceof SegmentDamaged) this.#state.forgetCompiled();

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { mutate } from "./mutations/mutate.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -22,7 +21,6 @@ export default defineConfig({
     projects: [
       {
         root,
-        plugins: mutate(),
         test: {
           name: "core",
           include: ["test/{api,connectors,pricing,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
@@ -30,7 +28,6 @@ export default defineConfig({
       },
       {
         root,
-        plugins: mutate(),
         resolve: { alias: { "cloudflare:workers": join(root, "test/simulation/worker-stand-ins.ts") } },
         test: { name: "simulation", include: ["test/simulation/**/*.test.ts"] },
       },

@@ -1,48 +1,70 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createVitest } from "vitest/node";
+import { createVitest, type TestCase, type TestModule } from "vitest/node";
+import { mutate } from "./mutate.ts";
 import { mutations, type Mutation } from "./mutations.ts";
 
-/** Expects of each mutation that its test fails: a test that passes nevertheless checks nothing. */
+/**
+ * Expects of each mutation that its test fails, and that the same test passes without it: a test that passes with
+ * both checks nothing. Arguments are parts of the names of those to run.
+ */
 
 const root = join(import.meta.dirname, "../..");
+const unbroken = "unbroken: ";
 // Few are enough for what is broken on purpose.
-process.env["SIMULATION_SEEDS"] ??= "12";
-
-type Outcome = "killed" | "survived" | "broken";
+const seeds = "8";
 
 const wanted = process.argv.slice(2);
-const chosen = mutations.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+const chosen = mutations.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
+const files = [...new Set(chosen.map(({ killedBy }) => killedBy))];
 const started = performance.now();
-const bad: string[] = [];
-for (const mutation of chosen) {
-  const before = performance.now();
-  const outcome = await outcomeOf(mutation);
-  const seconds = ((performance.now() - before) / 1_000).toFixed(1);
-  console.log(`${outcome}: ${mutation.name} (${seconds} s)`);
-  if (outcome !== "killed") bad.push(`${mutation.name}: ${mutation.killedBy}`);
-}
-console.log(`${chosen.length - bad.length} of ${chosen.length} mutations killed, in ${Math.round((performance.now() - started) / 1_000)} s`);
-for (const one of bad) console.error(`Not killed: ${one}`);
-process.exitCode = bad.length === 0 && chosen.length > 0 ? 0 : 1;
 
-async function outcomeOf({ name, killedBy }: Mutation): Promise<Outcome> {
-  process.env["MUTATION"] = name;
-  const vitest = await createVitest("test", {
+const wrong: string[] = [];
+const vitest = await createVitest("test", {
+  root,
+  config: false,
+  watch: false,
+  reporters: [{ onTestModuleEnd: judge }],
+  maxWorkers: availableParallelism(),
+  projects: [
+    ...files.map((file) => project(`${unbroken}${file}`, file)),
+    ...chosen.map((mutation) => project(mutation.name, mutation.killedBy, mutation)),
+  ],
+});
+const { testModules, unhandledErrors } = await vitest.start();
+await vitest.close();
+
+wrong.push(...unhandledErrors.map(String));
+if (testModules.length !== files.length + chosen.length) wrong.push(`${testModules.length} tests were run`);
+for (const one of wrong) console.error(one);
+const seconds = Math.round((performance.now() - started) / 1_000);
+console.log(`${chosen.length} mutations, ${wrong.length} things wrong, in ${seconds} s`);
+process.exitCode = wrong.length === 0 && chosen.length > 0 ? 0 : 1;
+
+function project(name: string, file: string, mutation?: Mutation) {
+  return {
     root,
-    config: join(root, "test/vitest.config.ts"),
-    project: ["core", "simulation"],
-    watch: false,
-    bail: 1,
-    reporters: [{}],
-  });
-  try {
-    const { testModules, unhandledErrors } = await vitest.start([killedBy]);
-    const cases = testModules.flatMap((module) => [...module.children.allTests()]);
-    // What can't even be loaded is broken in a way that the test has no part in.
-    if (testModules.some((module) => module.errors().length > 0) || cases.length === 0) return "broken";
-    if (unhandledErrors.length > 0) return "broken";
-    return cases.some((one) => one.result().state === "failed") ? "killed" : "survived";
-  } finally {
-    await vitest.close();
-  }
+    plugins: mutation === undefined ? [] : [mutate(mutation)],
+    resolve: { alias: { "cloudflare:workers": join(root, "test/simulation/worker-stand-ins.ts") } },
+    test: { name, include: [file], silent: true, env: { SIMULATION_SEEDS: seeds } },
+  };
+}
+
+function judge(module: TestModule): void {
+  const { name } = module.project;
+  const failed = [...module.children.allTests()].find((one) => one.result().state === "failed");
+  const [error] = module.errors();
+  // What could not even be loaded was not tested.
+  if (error !== undefined) wrong.push(`${name} can't be loaded: ${error.message}`);
+  else if (name.startsWith(unbroken) !== (failed === undefined)) {
+    wrong.push(failed === undefined ? `Not killed: ${name}` : `Failed: ${name}: ${messageOf(failed)}`);
+  } else if (failed !== undefined) console.log(`killed: ${name}\n  ${messageOf(failed)}`);
+}
+
+function messageOf(failed: TestCase): string {
+  const [error] = failed.result().errors ?? [];
+  const text = error?.diff ?? error?.message ?? "";
+  return text.replaceAll(/\s+/g, " ").slice(0, 200);
 }

@@ -9,11 +9,13 @@ import type { EdgeEnv } from "../../workers/env.ts";
 import { IsolateMemory } from "../../workers/snapshots/live-snapshot.ts";
 import type { Gate } from "../support/gated-env.ts";
 import type { ControlPlane } from "./control-plane.ts";
+import { damage } from "./eventual-kv.ts";
 import type { Faults } from "./faults.ts";
 import { Machine } from "./machine.ts";
+import type { SeededRandom } from "./seeded-random.ts";
 import type { World } from "./world.ts";
 
-export const ageSecondsMax = 60;
+export const ageSecondsMax = 20;
 
 export type Reply =
   | {
@@ -52,8 +54,14 @@ export class Edge {
     const machine = new Machine("edge", world, faults);
     const gate: Gate = (call, work, about) =>
       machine.call(call, () => (this.isCutOff ? Promise.reject(new Error("Cut off")) : work()), about);
+    const env = control.envFor(gate, place);
     this.#bindings = {
-      ...control.envFor(gate, place),
+      ...env,
+      PUBLISHED: damagingDatabase(
+        env.PUBLISHED,
+        () => world.random.chance(control.kv.damaging),
+        world.random,
+      ),
       EXPLAINER: { explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")) },
       HEAD_AGE_MAX_SECONDS: String(ageSecondsMax),
     };
@@ -71,7 +79,7 @@ export class Edge {
     const { env, memory } = isolate;
     const now = this.#now;
     try {
-      await memory.warmUp(env);
+      await this.#world.byClock(now, () => memory.warmUp(env));
       const wanted = atLeast === undefined ? undefined : readToken(atLeast, env.SIGNING_SECRET);
       const { head, token, manifest, reader, memory: known } = await memory.open(env, now, wanted);
       const { confirmedAt } = isolate;
@@ -110,4 +118,19 @@ export class Edge {
     const isolate: Isolate = { memory: new IsolateMemory(), env, confirmedAt: -Infinity };
     return isolate;
   }
+}
+
+/** A database of segments, some of whose bytes come back damaged. */
+function damagingDatabase(database: D1Database, isHit: () => boolean, random: SeededRandom): D1Database {
+  const bound = (statement: D1PreparedStatement) => ({
+    all: async () => {
+      const found = await statement.all<{ bytes: number[] }>();
+      for (const { bytes } of found.results) if (isHit()) damage(bytes, random);
+      return found;
+    },
+  });
+  const prepare = (sql: string) => ({
+    bind: (...values: unknown[]) => bound(database.prepare(sql).bind(...values)),
+  });
+  return { prepare } as unknown as D1Database; // An edge that calls anything else fails at once.
 }

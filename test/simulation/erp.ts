@@ -3,14 +3,21 @@ import { abandonSweep, commitSweep, openSweep } from "../../control-plane/ingest
 import { takeRecords } from "../../control-plane/ingest/take-records.ts";
 import { tidy } from "../../control-plane/ingest/tidy.ts";
 import { announce } from "../../control-plane/routes/announce.ts";
+import { withToken } from "../../control-plane/routes/answers.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { ndjson, type FeedAnswer } from "../support/erp-feed.ts";
 import { deal, dealAmount, listed, listSet, others, products, ringTurn, toolRule, wide } from "./company.ts";
-import type { ControlPlane } from "./control-plane.ts";
+import { secret, type ControlPlane } from "./control-plane.ts";
 import type { Faults } from "./faults.ts";
 import type { History, SentSet } from "./history.ts";
 import { Machine } from "./machine.ts";
 import type { World } from "./world.ts";
+
+/** What the route of intake answers, with the key of the request. */
+interface Delivered extends FeedAnswer {
+  readonly key: string;
+  readonly token: string;
+}
 
 /** An ERP that sends its changes late, twice and in any order, and each again until it is answered. */
 export class Erp {
@@ -38,30 +45,35 @@ export class Erp {
     await Promise.all(this.#world.random.shuffled(parts).map((records) => this.#deliver(records)));
   }
 
-  /** Sends a change, and maybe sends it a second time after that was answered. */
-  async send(records: readonly object[]): Promise<FeedAnswer> {
+  /** Sends a change, some time later and maybe a second time, as the same request or as another. */
+  async send(records: readonly object[]): Promise<Delivered> {
     const { random } = this.#world;
     this.#underway++;
-    await this.#world.sleep(random.below(4_000));
+    await this.#world.sleep(random.below(15_000));
     const answer = await this.#deliver(records);
-    if (random.chance(0.2)) {
+    if (random.chance(0.3)) {
       await this.#world.sleep(random.below(20_000));
-      await this.#deliver(records, answer.key);
+      await this.#deliver(records, random.chance(0.5) ? answer.key : undefined);
     }
     this.#underway--;
     return answer;
   }
 
-  turnRing(turn: number): Promise<FeedAnswer> {
+  /** Sends a change of which the publisher is not told: the word of it is lost. */
+  async sendUnheard(records: readonly object[]): Promise<void> {
+    await this.#deliver(records, undefined, "", false);
+  }
+
+  turnRing(turn: number): Promise<Delivered> {
     return this.send(ringTurn(turn));
   }
 
-  changeRule(version: number): Promise<FeedAnswer> {
+  changeRule(version: number): Promise<Delivered> {
     return this.send([toolRule(version)]);
   }
 
   /** Grants one customer a deal, and takes it back some time later. */
-  async grantAndRevoke(version: number): Promise<FeedAnswer> {
+  async grantAndRevoke(version: number): Promise<Delivered> {
     const amount = dealAmount(version);
     await this.send([deal(2 * version, amount)]);
     await this.#world.sleep(this.#world.random.below(30_000));
@@ -98,23 +110,21 @@ export class Erp {
     this.#underway--;
   }
 
-  async #deliver(
-    records: readonly object[],
-    again?: string,
-    sweep = "",
-  ): Promise<FeedAnswer & { key: string }> {
+  async #deliver(records: readonly object[], again?: string, sweep = ""): Promise<Delivered> {
     const key = again ?? `delivery-${++this.#deliveries}`;
     const identity = { keyId: "erp", idempotencyKey: key, target: sweep };
     const taken = await this.#insist(async (env, now) => {
       const body = bodyOf(ndjson(records));
       const done = await takeRecords(env.CATALOG, { identity, body, encoding: "identity" }, now);
-      if (done.sequence !== undefined) await announce(env, done.sequence);
+      if (done.sequence !== undefined && isHeard) await announce(env, done.sequence);
       await tidy(env.CATALOG, now());
       return done;
     });
-    const answer = JSON.parse(taken.answer) as FeedAnswer;
+    const { token, ...answer } = JSON.parse(withToken(taken.answer, secret)) as FeedAnswer & {
+      token: string;
+    };
     this.#history.acknowledged.push({ key, records, answer });
-    return { ...answer, key };
+    return { ...answer, key, token };
   }
 
   /** Asks for something until it is done or refused, each time of another instance of the Worker. */

@@ -26,7 +26,7 @@ export class EventualKv {
   readonly #now: () => number;
   readonly #versions = new Map<string, Version[]>();
   readonly #remembered = new Map<string, Remembered>();
-  /** The share of reads whose bytes come back damaged. */
+  /** The share of reads whose bytes come back damaged; at edges it holds for the database as well. */
   damaging = 0;
 
   constructor(random: SeededRandom, now: () => number) {
@@ -98,7 +98,7 @@ export class EventualKv {
 }
 
 /** Changes one bit. */
-export function damage(bytes: Uint8Array, random: SeededRandom): void {
+export function damage(bytes: Uint8Array | number[], random: SeededRandom): void {
   const index = random.below(bytes.length);
   bytes[index] = (bytes[index] ?? 0) ^ (1 << random.below(8));
 }

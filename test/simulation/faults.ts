@@ -34,12 +34,9 @@ export const faultPoints = {
   "publish.afterPointer.beforeAnnounce": { machine: "publisher", call: /head\.move/, fate: "diesAfter" },
   "alarm.start": { machine: "publisher", call: /alarm\.start/, fate: "dies" },
   "alarm.end": { machine: "publisher", call: /alarm\.end/, fate: "diesAfter" },
-  "edge.afterPointerRead.beforeChunk": {
-    machine: "edge",
-    call: /(kv\.get|published\.all)/,
-    about: /segment/,
-    fate: "fails",
-  },
+  "edge.afterPointerRead.beforeChunk": { machine: "edge", call: /kv\.get/, about: /^segment/, fate: "fails" },
+  // The database is asked for what KV does not have yet.
+  "edge.chunkMissing": { machine: "edge", call: /published\.all/, fate: "fails" },
 } as const satisfies Record<string, FaultPoint>;
 
 export type FaultPointName = keyof typeof faultPoints;

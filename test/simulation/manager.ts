@@ -1,6 +1,6 @@
 import type { PublisherObject } from "../../control-plane/publisher-object.ts";
-import type { Freshness } from "../../shared/snapshot/token.ts";
-import type { ControlPlane } from "./control-plane.ts";
+import { signToken } from "../../shared/snapshot/token.ts";
+import { secret, type ControlPlane } from "./control-plane.ts";
 import type { History } from "./history.ts";
 import type { World } from "./world.ts";
 
@@ -21,17 +21,17 @@ export class Manager {
     return this.#underway === 0 && this.#control.publisher.isIdle;
   }
 
-  /** Publishes what there is, and waits a while until that is live. Returns what its token stands for. */
-  async publish(): Promise<Freshness> {
+  /** Publishes what there is, and waits a while until that is live. Returns the live snapshot's token, if it is. */
+  async publish(): Promise<string | undefined> {
     const hold = this.#world.random.chance(0.2);
     const id = await this.#asked((publisher) => publisher.publish({ note: undefined, hold }));
-    if (id === undefined || hold) return { number: 0, through: 0 };
+    if (id === undefined || hold) return undefined;
     for (let looks = 0; looks < 25; looks++) {
       const head = this.#control.head.current();
-      if (head?.snapshot === id) return head;
+      if (head?.snapshot === id) return signToken({ number: head.number, through: head.sequence }, secret);
       await this.#world.sleep(1_000);
     }
-    return { number: 0, through: 0 };
+    return undefined;
   }
 
   /** Makes a snapshot live that was made before. */
@@ -41,6 +41,16 @@ export class Manager {
     const id = String(this.#world.random.pick(rows)["id"]);
     this.#history.activations.push(id);
     await this.#asked((publisher) => publisher.activate(id));
+  }
+
+  /** Loses a segment in the store of record. */
+  loseSegment(): void {
+    const { published } = this.#control;
+    const rows = published.prepare("SELECT hash FROM segments").all();
+    if (rows.length === 0) return;
+    published
+      .prepare("DELETE FROM segments WHERE hash = ?")
+      .run(String(this.#world.random.pick(rows)["hash"]));
   }
 
   catchUp(): Promise<void> {

@@ -21,8 +21,11 @@ export class Shopper {
     this.#tells = tells;
   }
 
-  /** Learns of something that was done, from who did it. */
-  learn({ number, through }: Freshness): void {
+  /** Learns of something that was done, by the token that who did it got for it. */
+  learn(token: string): void {
+    const read = readToken(token, secret);
+    if (read === undefined) throw new Error(`Nobody signed the token ${token}`);
+    const { number, through } = read;
     this.#known = {
       number: Math.max(this.#known.number, number),
       through: Math.max(this.#known.through, through),
@@ -39,7 +42,7 @@ export class Shopper {
     const isTold = this.#tells && isOneWhoTells && (known.number > 0 || known.through > 0);
     const reply = await edge.ask(customer, lines, isTold ? signToken(known, secret) : undefined);
     this.#history.asked.push({ edge: edge.place, customer, lines, known, isTold, reply });
-    if (reply.kind === "answered") this.learn(readToken(reply.token, secret) ?? known);
+    if (reply.kind === "answered") this.learn(reply.token);
   }
 }
 
@@ -49,5 +52,6 @@ const baskets: readonly (readonly [customer: string, skus: readonly string[]])[]
   ["LISTED", listed],
   ["OWN", ["DEAL", "TOOL"]],
   ["OWN", ["DEAL", ...ring]],
+  ["ANY", ["DEAL", "LISTED-0"]],
   ["ANY", ["DATED", "WIDE-3", "NOWHERE"]],
 ];

@@ -19,7 +19,7 @@ export interface SimulationOptions {
   readonly tells?: boolean;
   /** Whether somebody goes back to older snapshots. */
   readonly activates?: boolean;
-  readonly point?: FaultPointName;
+  readonly point?: FaultPointName | undefined;
 }
 
 /** What one seed came to. */
@@ -34,8 +34,9 @@ export interface Simulated {
 }
 
 const shoppersCount = 3;
-const safetyMilliseconds = 90_000;
+const safetyMilliseconds = 60_000;
 // What an edge may still have of a head that it read, and the clock's work every five minutes.
+const longestMilliseconds = 7_200_000;
 const restMilliseconds = delayMillisecondsMax + 30_000 + 2 * 300_000;
 
 /**
@@ -68,26 +69,36 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         if (isSafety) await work(round);
       }
     });
-  const told = (shopper: Shopper) => (answer: { sequence: number }) =>
-    shopper.learn({ number: 0, through: answer.sequence });
-
   const done = (async () => {
     const isWide = random.chance(0.2);
     await erp.begin(isWide);
+    while (control.head.current() === undefined) {
+      await world.sleep(5_000);
+      await manager.catchUp();
+    }
     control.kv.damaging = random.pick([0, 0, 0.05]);
     for (const [index, shopper] of shoppers.entries()) {
       loop(3_000, () => shopper.ask());
-      if (index === 0) loop(20_000, async (round) => told(shopper)(await erp.turnRing(round + 1)));
-      if (index === 1) loop(30_000, async (round) => told(shopper)(await erp.grantAndRevoke(round)));
-      if (index === 2) loop(40_000, async () => shopper.learn(await manager.publish()));
+      // What is sent while something else is under way may overtake it.
+      const tell = (sent: Promise<{ readonly token: string }>) =>
+        world.begin(async () => shopper.learn((await sent).token));
+      if (index === 0) loop(15_000, async (round) => tell(erp.turnRing(round + 1)));
+      if (index === 1) loop(30_000, async (round) => tell(erp.grantAndRevoke(round)));
+      if (index === 2) {
+        loop(40_000, async () => {
+          const token = await manager.publish();
+          if (token !== undefined) shopper.learn(token);
+        });
+      }
     }
-    loop(25_000, async (round) => erp.changeRule(round + 1));
+    loop(25_000, async (round) => world.begin(() => erp.changeRule(round + 1)));
     loop(30_000, (round) => erp.sweepList(round));
     if (options.activates ?? true) loop(60_000, () => manager.goBack());
     loop(45_000, async () => random.pick(edges).restart());
     loop(60_000, async () => control.publisher.evict());
     loop(60_000, async () => cutOff(random.pick(edges), world));
     loop(100_000, () => manager.catchUp());
+    if (random.chance(0.25)) loop(60_000, async () => manager.loseSegment());
     await world.sleep(safetyMilliseconds);
 
     isSafety = false;
@@ -96,7 +107,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     while (!erp.isIdle || !manager.isIdle) await world.sleep(1_000);
     // Requests that died hold their lines for a while.
     await world.sleep(leaseMilliseconds);
-    await erp.send([{ type: "category", id: "tools", rev: 2, name: "The last change" }]);
+    await erp.sendUnheard([{ type: "category", id: "tools", rev: 2, name: "The last change" }]);
     for (let passed = 0; passed < restMilliseconds; passed += 300_000) {
       await manager.catchUp();
       await world.sleep(300_000);
@@ -105,7 +116,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     for (const shopper of shoppers) for (const edge of edges) await shopper.ask(edge);
     return askedBeforeRest;
   })();
-  const askedBeforeRest = await world.run(done);
+  const askedBeforeRest = await world.run(done, start + longestMilliseconds);
   return { ...company, hits: faults.hits, askedBeforeRest, unready };
 }
 

@@ -44,6 +44,14 @@ export class World {
     this.#planned.splice(low, 0, planned);
   }
 
+  /** Does something by another clock, up to where it first waits. */
+  byClock<Result>(now: number, work: () => Result): Result {
+    vi.setSystemTime(now);
+    const result = work();
+    vi.setSystemTime(this.#now);
+    return result;
+  }
+
   sleep(milliseconds: number): Promise<void> {
     return new Promise((resolve) => this.after(milliseconds, resolve));
   }
@@ -55,8 +63,8 @@ export class World {
     });
   }
 
-  /** Lets time pass until the work is done. */
-  async run<Result>(work: Promise<Result>): Promise<Result> {
+  /** Lets time pass until the work is done, which it must be at some time. */
+  async run<Result>(work: Promise<Result>, until: number): Promise<Result> {
     let isDone = false;
     const done = work.finally(() => (isDone = true));
     // Whoever waits for `done` meets its failure.
@@ -67,7 +75,7 @@ export class World {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (isDone) return done;
       const next = this.#planned.shift();
-      if (next === undefined) throw new Error("Nothing will happen any more, and the work is not done");
+      if (next === undefined || next.at > until) throw new Error("The work is not done, and never will be");
       this.#now = next.at;
       vi.setSystemTime(next.at);
       next.begin();
