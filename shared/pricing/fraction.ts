@@ -104,8 +104,9 @@ export function divide(a: Fraction, b: Fraction): Fraction {
 
 /** Below zero, zero or above zero, as `a` is less than, equal to or greater than `b`. */
 export function compare(a: Fraction, b: Fraction): number {
-  const left = a.numerator * b.denominator;
-  const right = b.numerator * a.denominator;
+  const isSameUnit = a.denominator === b.denominator;
+  const left = isSameUnit ? a.numerator : a.numerator * b.denominator;
+  const right = isSameUnit ? b.numerator : b.numerator * a.denominator;
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -1,60 +1,82 @@
-import { answersASecond, prepare } from "./load.ts";
+import assert from "node:assert/strict";
+import { prepare } from "./load.ts";
+import { compare } from "./rounds.ts";
 import { runWorkerd } from "./run-workerd.ts";
+import { askAt, checkSameAnswers } from "./same-answers.ts";
 import { shopSnapshot } from "./shop-snapshot.ts";
-import { baskets } from "./shop.ts";
-import { readFileSync } from "node:fs";
+import { baskets, type Basket } from "./shop.ts";
 
-console.time("compile");
+/**
+ * What answers of the edge cost, warm, with the caller and the question checked: the Worker as it is deployed, on
+ * workerd alone, against the cheapest answers that could be given instead in the same app (edge-worker/main.ts).
+ */
+const singles = baskets(64, 1);
+const again = baskets(64, 100);
+// Far more lines than an isolate remembers answers of.
+const everNew = baskets(2_000, 100);
+const large = baskets(16, 500);
+
 const snapshot = await shopSnapshot();
-console.timeEnd("compile");
-console.log(snapshot.segments.length, snapshot.index.segments.length);
 const server = await runWorkerd(snapshot);
 try {
-  const url = `http://127.0.0.1:${server.port}`;
-  const auth = { Authorization: `Bearer ${snapshot.key}` };
-  const hot = baskets(64, 100);
-  const wide = baskets(2048, 100);
-  const one = baskets(64, 1);
-  const big = baskets(16, 500);
-  const ask = async (path: string, method: string, body?: string) => {
-    const r = await fetch(url + path, { method, headers: { ...auth, "Content-Type": "application/json" }, ...(body ? { body } : {}) });
-    return r.text();
+  const { port } = server;
+  const headers = { Authorization: `Bearer ${snapshot.key}` };
+  const edge = askAt(port, "/v1/prices", headers);
+  await checkSameAnswers([...singles, ...again, ...everNew.slice(0, 100)], edge, {
+    "A Map": askAt(port, "/bench/map"),
+  });
+  for (const single of singles) await checkGet(single);
+  await fetch(`http://127.0.0.1:${port}/bench/text`, {
+    method: "PUT",
+    body: JSON.stringify(await edge(again[0] ?? { customer: "", lines: [] })),
+  });
+
+  const to = (path: string, bodies: readonly Basket[]) =>
+    ({ server, requests: bodies.map((body) => prepare({ path, headers, body })) }) as const;
+  const constantGet = { name: "a constant, GET", server, requests: [prepare({ path: "/healthz" })] };
+  const oneByGet = {
+    name: "1 price, GET",
+    server,
+    requests: singles.map((basket) => prepare({ path: pathOf(basket), headers })),
+    against: constantGet.name,
+    target: 0.8,
   };
-  const first = await ask("/v1/prices", "POST", JSON.stringify(hot[0]));
-  console.log(first.slice(0, 600));
-  console.log((await ask("/bench/map", "POST", JSON.stringify(hot[0]))).slice(0, 400));
-  await ask("/bench/text", "PUT", first);
-  const asks = {
-    healthz: [prepare({ path: "/healthz" })],
-    "const POST": one.map((body) => prepare({ path: "/bench/constant", body })),
-    "1 GET": one.map(({ customer, lines: [line] }) =>
-      prepare({ path: `/v1/prices/${line?.sku}?customer=${customer}&quantity=${line?.quantity}`, headers: auth }),
-    ),
-    "1 POST": one.map((body) => prepare({ path: "/v1/prices", headers: auth, body })),
-    "text 100": hot.map((body) => prepare({ path: "/bench/text", headers: auth, body })),
-    "map 100": hot.map((body) => prepare({ path: "/bench/map", headers: auth, body })),
-    "100 hot": hot.map((body) => prepare({ path: "/v1/prices", headers: auth, body })),
-    "map 100 wide": wide.map((body) => prepare({ path: "/bench/map", headers: auth, body })),
-    "100 wide": wide.map((body) => prepare({ path: "/v1/prices", headers: auth, body })),
-    "500 hot": big.map((body) => prepare({ path: "/v1/prices", headers: auth, body })),
+  const constantPost = { name: "a constant, POST", ...to("/bench/constant", singles) };
+  const oneByPost = {
+    name: "1 price, POST",
+    ...to("/v1/prices", singles),
+    against: constantPost.name,
+    target: 0.8,
   };
-  const cpu = () => {
-    const f = readFileSync(`/proc/${server.process.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return (Number(f[11]) + Number(f[12])) * 10;
+  const text = { name: "100 prices, a ready text", ...to("/bench/text", again) };
+  const map = { name: "100 prices, Map and JSON.stringify", ...to("/bench/map", again) };
+  const basket = { name: "100 prices", ...to("/v1/prices", again), against: map.name, target: 1.2 };
+  const mapOfNew = { name: "100 new prices, Map and JSON.stringify", ...to("/bench/map", everNew) };
+  const newBasket = {
+    name: "100 new prices",
+    ...to("/v1/prices", everNew),
+    against: mapOfNew.name,
   };
-  const only = process.argv[2]?.split(",");
-  for (const [, requests] of Object.entries(asks)) await answersASecond(server.port, requests, 1000);
-  const seen: Record<string, [number, number][]> = {};
-  for (let round = 0; round < 3; round++)
-    for (const [name, requests] of Object.entries(asks)) {
-      if (only && !only.includes(name)) continue;
-      const c = cpu();
-      const rate = await answersASecond(server.port, requests, 1000);
-      (seen[name] ??= []).push([rate, (cpu() - c) * 1000 / rate]);
-    }
-  for (const [name, all] of Object.entries(seen)) {
-    console.log(name.padEnd(14), all.map(([r, c]) => `${r.toFixed(0)}/s ${c.toFixed(1)}us`).join("  "));
+  const largeMap = { name: "500 prices, Map and JSON.stringify", ...to("/bench/map", large) };
+  const largeBasket = { name: "500 prices", ...to("/v1/prices", large), against: largeMap.name };
+  console.table([
+    ...(await compare([constantGet, oneByGet])),
+    ...(await compare([constantPost, oneByPost])),
+    ...(await compare([text, map, basket])),
+    ...(await compare([mapOfNew, newBasket])),
+    ...(await compare([largeMap, largeBasket])),
+  ]);
+
+  async function checkGet(basket: Basket): Promise<void> {
+    const response = await fetch(`http://127.0.0.1:${port}${pathOf(basket)}`, { headers });
+    const { at: _, ...answer } = (await response.json()) as Record<string, unknown>;
+    const { at: __, ...expected } = await edge(basket);
+    assert.deepEqual(answer, expected);
   }
 } finally {
   await server.stop();
+}
+
+function pathOf({ customer, lines: [line] }: Basket): string {
+  return `/v1/prices/${line?.sku}?customer=${customer}&quantity=${line?.quantity}`;
 }

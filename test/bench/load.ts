@@ -30,12 +30,12 @@ export function prepare({ path, headers = {}, body }: Question): Prepared {
   return { bytes: Buffer.from(`${lines.join("\r\n")}\r\n\r\n${text ?? ""}`) };
 }
 
-/** How many of these requests are answered a second, asked in turn over 16 connections for so long. */
-export async function answersASecond(
+/** How many of these requests are answered, asked in turn over 16 connections for so long. */
+export async function load(
   port: number,
   requests: readonly Prepared[],
   milliseconds: number,
-): Promise<number> {
+): Promise<{ readonly answers: number; readonly seconds: number }> {
   const start = performance.now();
   const end = start + milliseconds;
   let next = 0;
@@ -47,7 +47,7 @@ export async function answersASecond(
   };
   const answered = await Promise.all(Array.from({ length: connections }, () => converse(port, take)));
   const answers = answered.reduce((sum, count) => sum + count, 0);
-  return (answers / (performance.now() - start)) * 1000;
+  return { answers, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Asks one request after the other over one connection; resolves with how many were answered with 200. */

@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,13 +7,12 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Server } from "./rounds.ts";
 import type { ShopSnapshot } from "./shop-snapshot.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-export interface Running {
-  readonly port: number;
-  readonly process: ChildProcess;
+export interface Running extends Server {
   stop(): Promise<void>;
 }
 
