@@ -1,6 +1,11 @@
 import { compileBuckets } from "../../../control-plane/publish/compile-buckets.ts";
 import { CatalogPlan, recordOf } from "../../../control-plane/publish/load-plan.ts";
-import { allRecords, currentSequence, readPricesOf, readProducts } from "../../../control-plane/queries/read-records.ts";
+import {
+  allRecords,
+  currentSequence,
+  readPricesOf,
+  readProducts,
+} from "../../../control-plane/queries/read-records.ts";
 
 interface BenchEnv {
   readonly CATALOG: D1Database;
@@ -86,5 +91,10 @@ async function compileAll({ CATALOG: catalog, PUBLISHED: published }: BenchEnv):
     total.segments += written.written;
     total.bytes += written.bytesWritten;
   }
-  return Response.json({ ...total, buckets: buckets.length, planMs: planned - started, compileMs: Date.now() - planned });
+  return Response.json({
+    ...total,
+    buckets: buckets.length,
+    planMs: planned - started,
+    compileMs: Date.now() - planned,
+  });
 }
