@@ -40,9 +40,7 @@ export function standingOf(customer: Customer, channel: string | undefined, comp
     list: company.policy.lists === "one" ? company.lists.get(listChain[0] ?? "") : undefined,
     rules: company.rulesFor
       .of(audience)
-      .filter((rule) =>
-        rule.list === undefined ? !company.policy.rulesOfListsOnly : lists.has(rule.list),
-      ),
+      .filter((rule) => (rule.list === undefined ? !company.policy.rulesOfListsOnly : lists.has(rule.list))),
   };
 }
 
