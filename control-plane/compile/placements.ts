@@ -5,7 +5,8 @@ import { standingOf, type Standing } from "../../shared/pricing/standing.ts";
 import { noRules, type ClassPlacement } from "../../shared/snapshot/page.ts";
 import type { PricingClass } from "./pricing-class.ts";
 import type { RuleFacts } from "./rule-facts.ts";
-import { variantsOf, type Variant, type VariantPair } from "./variant.ts";
+import { RulesByScope } from "./rules-by-scope.ts";
+import { reachedIn, variantsOf, type ReachedIn, type Variant, type VariantPair } from "./variant.ts";
 
 interface Counted {
   readonly variant: Variant;
@@ -15,6 +16,14 @@ interface Counted {
 interface ClassVariants {
   readonly bases: Map<string, Counted>;
   readonly layers: Map<string, Counted>;
+  /** By what reaches a customer there: the many who are reached by the same share one. */
+  readonly known: Map<string, Placed>;
+}
+
+interface Placed {
+  readonly pair: VariantPair;
+  /** Undefined where nothing is for the customer but what is for everyone. */
+  readonly placement: ClassPlacement | undefined;
 }
 
 /** Each customer's standing and variants, kept from one plan to the next. */
@@ -57,17 +66,20 @@ export class Placements {
       this.changed.add(customer);
       this.#leave(customer);
       this.#stand(customer, company, channels);
-      for (const pricingClass of classes) this.#placeCustomer(customer, pricingClass, facts, company);
+      this.#placeCustomer(customer, classes, facts, company);
     }
     this.#findHeirs();
   }
 
-  /** Works out the variants of a class, all of them anew. */
-  placeClass(pricingClass: PricingClass, facts: ReadonlyMap<Rule, RuleFacts>, company: Company): void {
-    this.#classes.set(pricingClass.id, { bases: new Map(), layers: new Map() });
-    for (const customer of this.standings.keys()) {
-      this.#placeCustomer(customer, pricingClass, facts, company);
-    }
+  /** Works out the variants of classes, all of them anew. */
+  placeClasses(
+    classes: readonly PricingClass[],
+    facts: ReadonlyMap<Rule, RuleFacts>,
+    company: Company,
+  ): void {
+    if (classes.length === 0) return;
+    for (const { id } of classes) this.#classes.set(id, noVariants());
+    for (const customer of this.standings.keys()) this.#placeCustomer(customer, classes, facts, company);
   }
 
   dropClass(id: string): void {
@@ -111,27 +123,33 @@ export class Placements {
 
   #placeCustomer(
     customer: string,
-    pricingClass: PricingClass,
+    classes: readonly PricingClass[],
     facts: ReadonlyMap<Rule, RuleFacts>,
     company: Company,
   ): void {
-    const { bases, layers } = this.#variants(pricingClass.id);
     for (const [channel, standing] of this.standings.get(customer) ?? []) {
       const placements = this.placements.get(customer)?.get(channel);
       if (placements === undefined) continue;
-      const pair = variantsOf(standing, pricingClass, facts, company);
-      count(bases, pair.base);
-      if (pair.layer !== undefined) count(layers, pair.layer);
-      const [before, after] = [placements[pricingClass.id], placementOf(pair)];
-      if (JSON.stringify(before) === JSON.stringify(after)) continue;
-      this.changed.add(customer);
-      if (after === undefined) delete placements[pricingClass.id];
-      else placements[pricingClass.id] = after;
+      const rules = new RulesByScope(standing.rules, facts);
+      for (const pricingClass of classes) {
+        const { bases, layers, known } = this.#variants(pricingClass.id);
+        const reached = reachedIn(standing, pricingClass, rules);
+        const key = keyOf(reached, standing, rules);
+        const placed = known.get(key) ?? placedAs(variantsOf(standing, reached, facts, company));
+        known.set(key, placed);
+        count(bases, placed.pair.base);
+        if (placed.pair.layer !== undefined) count(layers, placed.pair.layer);
+        const [before, after] = [placements[pricingClass.id], placed.placement];
+        if (before === after || JSON.stringify(before) === JSON.stringify(after)) continue;
+        this.changed.add(customer);
+        if (after === undefined) delete placements[pricingClass.id];
+        else placements[pricingClass.id] = after;
+      }
     }
   }
 
   #variants(pricingClass: string): ClassVariants {
-    const known = this.#classes.get(pricingClass) ?? { bases: new Map(), layers: new Map() };
+    const known = this.#classes.get(pricingClass) ?? noVariants();
     this.#classes.set(pricingClass, known);
     return known;
   }
@@ -149,7 +167,25 @@ export class Placements {
   }
 }
 
-/** Undefined where nothing is for the customer but what is for everyone. */
+function noVariants(): ClassVariants {
+  return { bases: new Map(), layers: new Map(), known: new Map() };
+}
+
+/** Equal for customers who get the same variants, under the same names of rules. */
+function keyOf(
+  { classRules, allRules, groups, lists, whos }: ReachedIn,
+  { list, customer }: Standing,
+  rules: RulesByScope,
+): string {
+  const numbers = (some: readonly Rule[]) => some.map((rule) => rules.numberOf(rule));
+  const ofRules = allRules.length === classRules.length ? [allRules] : [classRules, allRules];
+  return JSON.stringify([ofRules.map(numbers), groups, lists, whos, list?.id, customer.taxRule]);
+}
+
+function placedAs(pair: VariantPair): Placed {
+  return { pair, placement: placementOf(pair) };
+}
+
 function placementOf({ base, layer }: VariantPair): ClassPlacement | undefined {
   if (base.id === noRules && layer === undefined) return undefined;
   return {

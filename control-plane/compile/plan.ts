@@ -252,12 +252,9 @@ export class Planner {
       this.#placements.standAgain(this.#fresh, this.#company, channels, known, this.#facts);
     }
     this.#fresh = new Set();
-    for (const pricingClass of classes) {
-      const signature = signatureOf(pricingClass);
-      if (this.#signatures.get(pricingClass.id) === signature) continue;
-      this.#placements.placeClass(pricingClass, this.#facts, this.#company);
-      this.#signatures.set(pricingClass.id, signature);
-    }
+    const others = classes.filter((one) => this.#signatures.get(one.id) !== signatureOf(one));
+    this.#placements.placeClasses(others, this.#facts, this.#company);
+    for (const one of others) this.#signatures.set(one.id, signatureOf(one));
     return isAnew;
   }
 

@@ -7,6 +7,7 @@ import { idOf } from "../../shared/snapshot/hash.ts";
 import { noRules } from "../../shared/snapshot/page.ts";
 import type { PricingClass } from "./pricing-class.ts";
 import type { RuleFacts } from "./rule-facts.ts";
+import type { RulesByScope } from "./rules-by-scope.ts";
 import { whoKey } from "./who-key.ts";
 
 /** One of the outcomes that customers can have within a class: what reaches them there, in order. */
@@ -30,22 +31,34 @@ export interface VariantPair {
   readonly layer: Variant | undefined;
 }
 
+/** What of a class reaches a customer there. */
+export interface ReachedIn {
+  /** By its scopes, in order. */
+  readonly classRules: readonly Rule[];
+  /** With the point rules. */
+  readonly allRules: readonly Rule[];
+  readonly groups: readonly string[];
+  readonly lists: readonly string[];
+  readonly whos: readonly string[];
+}
+
+export function reachedIn(standing: Standing, pricingClass: PricingClass, rules: RulesByScope): ReachedIn {
+  const classRules = rules.ofScopes(pricingClass.scopes);
+  return {
+    classRules,
+    allRules: rules.withPoints(classRules, pricingClass.pointRules),
+    groups: standing.groupChain.filter((id) => pricingClass.groups.has(id)),
+    lists: standing.listChain.filter((id) => pricingClass.lists.has(id)),
+    whos: [...pricingClass.whos].filter(([, who]) => whoMatches(who, standing)).map(([key]) => key),
+  };
+}
+
 export function variantsOf(
   standing: Standing,
-  pricingClass: PricingClass,
+  { classRules, allRules, groups, lists, whos }: ReachedIn,
   facts: ReadonlyMap<Rule, RuleFacts>,
   company: Company,
 ): VariantPair {
-  const { scopes, pointRules } = pricingClass;
-  const isOfClass = (rule: Rule) => {
-    const scope = facts.get(rule)?.scope;
-    return scope === "" || (scope !== undefined && scopes.has(scope));
-  };
-  const classRules = standing.rules.filter(isOfClass);
-  const allRules = standing.rules.filter((rule) => pointRules.has(rule) || isOfClass(rule));
-  const groups = standing.groupChain.filter((id) => pricingClass.groups.has(id));
-  const lists = standing.listChain.filter((id) => pricingClass.lists.has(id));
-  const whos = [...pricingClass.whos].filter(([, who]) => whoMatches(who, standing)).map(([key]) => key);
   const touches = allRules.length > classRules.length || groups.length + lists.length + whos.length > 0;
   const list = isTelling(standing.list) ? standing.list : undefined;
   const asksGross = (rules: readonly Rule[]) => company.asksGrossLists && rules.length > 0;

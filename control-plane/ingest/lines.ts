@@ -11,14 +11,22 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
+/** As `lineGroupsOf`, line by line. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  for await (const group of lineGroupsOf(chunks)) yield* group;
+}
+
+const nothing = new Uint8Array();
+
 /**
- * The lines of an NDJSON body that are not blank. Lines end in LF or CRLF, the last one may end with the body;
- * a byte order mark before the first line is skipped, since Windows tools write one.
+ * The lines of an NDJSON body that are not blank, as many at a time as a chunk has: to wait for each would take
+ * longer than to read it. Lines end in LF or CRLF, the last one may end with the body; a byte order mark before the
+ * first line is skipped, since Windows tools write one.
  * @throws {Problem} for what makes the body as a whole unreadable
  */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+export async function* lineGroupsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[]> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  let rest: Uint8Array = new Uint8Array();
+  let rest: Uint8Array = nothing;
   let number = 0;
   let offset = 0;
   let filled = 0;
@@ -42,20 +50,34 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     return { number, text };
   }
 
-  for await (const chunk of chunks) {
+  /** Reads all lines that end in the chunk. */
+  function readEnded(chunk: Uint8Array, lines: Line[]): void {
     let from = 0;
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
       const line = read(joined(rest, chunk.subarray(from, at)));
-      rest = new Uint8Array();
+      rest = nothing;
       from = at + 1;
-      if (line !== undefined) yield line;
+      if (line !== undefined) lines.push(line);
     }
     // Copied, since the runtime may fill the chunk's memory again.
     rest = joined(rest, chunk.slice(from));
     if (rest.byteLength > lineBytesMax + 1) throw lineTooLong(number + 1, offset);
   }
+
+  for await (const chunk of chunks) {
+    const lines: Line[] = [];
+    let problem: Problem | undefined;
+    try {
+      readEnded(chunk, lines);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problem = error;
+    }
+    if (lines.length > 0) yield lines;
+    if (problem !== undefined) throw problem;
+  }
   const last = rest.byteLength === 0 ? undefined : read(rest);
-  if (last !== undefined) yield last;
+  if (last !== undefined) yield [last];
   if (filled === 0) throw new Problem("empty_body");
 }
 

@@ -3,26 +3,27 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { CheckedLine, Refusal } from "./check-line.ts";
 import { referencesOf } from "./references.ts";
 
-/** The columns of `staged` that a line brings, in the order of `StagedRow`. */
+/** The columns of `staged` that a line brings, in the order of `StagedRow`: those come first that most have. */
 export const stagedColumns = [
   "line",
   "type",
   "id",
   "op",
-  "rev",
-  "rev_order",
   "body",
   "sku",
   "list",
   "customer",
   "group_id",
   "parent",
+  "rev",
+  "rev_order",
   "refs",
   "code",
   "pointer",
   "message",
 ] as const;
 
+/** What is null at its end is left out. */
 export type StagedRow = readonly (string | number | null)[];
 
 /** Where a sweep takes records: of one type, and of one scope. */
@@ -40,21 +41,25 @@ export function stagedRow(line: number, checked: CheckedLine, scope?: Scope): St
   if (outside !== undefined) return refusedRow(line, { ...outside, type: record.type, id: record.id });
   const version = [record.rev?.text ?? null, record.rev?.order ?? null];
   if (checked.kind === "delete") {
-    return [line, record.type, record.id, "delete", ...version, "", ...nulls(9)];
+    return trimmed([line, record.type, record.id, "delete", "", ...nulls(5), ...version]);
   }
   const { type: _type, id: _id, op: _op, rev: _rev, ...content } = checked.record;
   const references = referencesOf(checked.record);
-  return [
+  return trimmed([
     line,
     record.type,
     record.id,
     "upsert",
-    ...version,
     canonicalJson(content),
     ...keysOf(checked.record),
+    ...version,
     references.length === 0 ? null : JSON.stringify(references),
-    ...nulls(3),
-  ];
+  ]);
+}
+
+function trimmed(row: (string | number | null)[]): StagedRow {
+  while (row.at(-1) === null) row.pop();
+  return row;
 }
 
 /** sku, list, customer, group_id and parent. */
@@ -105,7 +110,7 @@ function outsideSweep(checked: Exclude<CheckedLine, { kind: "refused" }>, scope:
 
 function refusedRow(line: number, refusal: Refusal): StagedRow {
   const { type = "", id = "", code, pointer = null, message } = refusal;
-  return [line, type, id, "upsert", null, null, "", ...nulls(6), code, pointer, message];
+  return [line, type, id, "upsert", "", ...nulls(8), code, pointer, message];
 }
 
 function nulls(count: number): null[] {

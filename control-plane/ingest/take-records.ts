@@ -2,7 +2,7 @@ import { log } from "../../shared/api/log.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { incomingBytes, type Encoding } from "./incoming-bytes.ts";
-import { linesOf } from "./lines.ts";
+import { lineGroupsOf } from "./lines.ts";
 import {
   guardReservation,
   inFlight,
@@ -46,7 +46,7 @@ export async function takeRecords(db: D1Database, delivery: Delivery, clock: () 
   const { batch } = reservation;
   try {
     const sweep = identity.target === "" ? undefined : await openSweepOf(db, identity.target, clock());
-    await stageLines(db, linesOf(bytes.chunks), { batch, clock, scope: sweep?.scope });
+    await stageLines(db, lineGroupsOf(bytes.chunks), { batch, clock, scope: sweep?.scope });
     return {
       ...(await finish(db, batch, { sweep, digest: await bytes.digest(), now: clock() })),
       replayed: false,

@@ -1,6 +1,11 @@
 import type { Price, Product } from "../../shared/pricing/records.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
-import { compileBucket, type CompileContext, type OverlayFragment } from "../compile/bucket.ts";
+import {
+  compileBucket,
+  type BucketRecords,
+  type CompileContext,
+  type OverlayFragment,
+} from "../compile/bucket.ts";
 import type { BucketNames } from "../compile/manifest-of.ts";
 import type { Bucket } from "../compile/plan.ts";
 import { readPricesOf, readProducts } from "../queries/read-records.ts";
@@ -31,27 +36,8 @@ export async function compileBuckets(
   { catalog, published }: CompileDatabases,
   note: NoteOutgoing,
 ): Promise<{ readonly results: readonly BucketResult[]; readonly written: Written }> {
-  const skus = buckets.flatMap((bucket) => bucket.skus);
-  const [productRows, priceRows] = await Promise.all([
-    readProducts(catalog, { skus, sequence }),
-    readPricesOf(catalog, { skus, sequence }),
-  ]);
-  const products = new Map(productRows.map((row) => [row.id, recordOf<Product>(row)]));
-  const prices = Map.groupBy(
-    priceRows.map((row) => recordOf<Price>(row)),
-    ({ sku }) => sku,
-  );
-  const compiled = buckets.map((bucket) => ({
-    bucket,
-    result: compileBucket(
-      bucket,
-      {
-        products: bucket.skus.flatMap((sku) => products.get(sku) ?? []),
-        prices: bucket.skus.flatMap((sku) => prices.get(sku) ?? []),
-      },
-      context,
-    ),
-  }));
+  const records = await readBuckets(buckets, sequence, catalog);
+  const compiled = records.map(([bucket, own]) => ({ bucket, result: compileBucket(bucket, own, context) }));
   const segments = compiled.flatMap(({ result }) => [...result.segments.values()]);
   const written = await writeInBatches(published, segments, note);
   const results = compiled.map(({ bucket, result }) => ({
@@ -64,6 +50,31 @@ export async function compileBuckets(
     accounts: result.accounts,
   }));
   return { results, written };
+}
+
+/** The records of buckets as they were at a sequence. */
+export async function readBuckets(
+  buckets: readonly Bucket[],
+  sequence: number,
+  catalog: D1Database,
+): Promise<(readonly [Bucket, BucketRecords])[]> {
+  const skus = buckets.flatMap((bucket) => bucket.skus);
+  const [productRows, priceRows] = await Promise.all([
+    readProducts(catalog, { skus, sequence }),
+    readPricesOf(catalog, { skus, sequence }),
+  ]);
+  const products = new Map(productRows.map((row) => [row.id, recordOf<Product>(row)]));
+  const prices = Map.groupBy(
+    priceRows.map((row) => recordOf<Price>(row)),
+    ({ sku }) => sku,
+  );
+  return buckets.map((bucket) => [
+    bucket,
+    {
+      products: bucket.skus.flatMap((sku) => products.get(sku) ?? []),
+      prices: bucket.skus.flatMap((sku) => prices.get(sku) ?? []),
+    },
+  ]);
 }
 
 const segmentsAtOnce = 200;

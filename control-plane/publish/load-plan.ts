@@ -23,7 +23,7 @@ export interface LoadedPlan {
   readonly changed: ChangedPages | "all";
 }
 
-const rowsPerPage = 5_000;
+const pricesPerPage = 50_000;
 const skusAtOnce = 1_000;
 // Above this share of the products, reading all of them takes less time than reading the changed ones.
 const changedShareMax = 0.25;
@@ -54,7 +54,7 @@ export class CatalogPlan {
     await addAllProducts(planner, catalog, sequence);
     let after: string | undefined;
     do {
-      const sources = await readPriceSources(catalog, { sequence, after, limit: rowsPerPage });
+      const sources = await readPriceSources(catalog, { sequence, after, limit: pricesPerPage });
       for (const source of sources.rows) planner.addPrice(source);
       after = sources.next;
     } while (after !== undefined);

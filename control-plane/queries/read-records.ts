@@ -122,8 +122,6 @@ async function readListed(
 /** A price as far as planning looks at it. */
 interface PriceSource extends PriceScope {
   readonly id: string;
-  readonly currency: string;
-  readonly unit: string | undefined;
 }
 
 interface PriceSourceRow {
@@ -133,12 +131,16 @@ interface PriceSourceRow {
   readonly group: string | null;
   readonly customer: string | null;
   readonly who: string | null;
-  readonly currency: string;
-  readonly unit: string | null;
 }
 
 const sourceColumns = `records.sku, records.id, records.list, records.group_id AS "group", records.customer,
-  records.body ->> 'who' AS who, records.body ->> 'currency' AS currency, records.body ->> 'unit' AS unit`;
+  records.body ->> 'who' AS who`;
+
+/**
+ * SQL: whether a price tells customers apart. One for everyone, or for one customer alone, says nothing to a plan, and
+ * most are of these. A body is written without spaces, so that a text search finds where it may have a `who`.
+ */
+const telling = `(list IS NOT NULL OR group_id IS NOT NULL OR instr(body, '"who":') > 0)`;
 
 function sourceOf(row: PriceSourceRow): PriceSource {
   return {
@@ -146,30 +148,36 @@ function sourceOf(row: PriceSourceRow): PriceSource {
     list: row.list ?? undefined,
     group: row.group ?? undefined,
     customer: row.customer ?? undefined,
-    unit: row.unit ?? undefined,
     who: row.who === null ? undefined : (JSON.parse(row.who) as PriceScope["who"]),
   };
 }
 
-/** A page of all prices in the order of their SKUs; `next` is where to go on. */
+/**
+ * Of a page of all prices in the order of their SKUs those that tell customers apart; `next` is where to go on.
+ * @param page `limit` is how many prices are looked at
+ */
 export async function readPriceSources(
   db: D1Database,
   page: { readonly sequence: number; readonly after?: string | undefined; readonly limit: number },
 ): Promise<{ rows: PriceSource[]; next: string | undefined }> {
   const { sequence, after, limit } = page;
   const [sku, id] = after === undefined ? ["", ""] : (JSON.parse(after) as [string, string]);
+  const prices = `records INDEXED BY prices_by_sku WHERE type = 'price' AND sku IS NOT NULL`;
+  // The index alone tells where the page ends.
+  const last = await db
+    .prepare(`SELECT sku, id FROM ${prices} AND (sku, id) > (?1, ?2) ORDER BY sku, id LIMIT 1 OFFSET ?3`)
+    .bind(sku, id, limit - 1)
+    .first<{ sku: string; id: string }>();
   const { results } = await db
     .prepare(
-      `SELECT ${sourceColumns} FROM records INDEXED BY prices_by_sku
-       WHERE type = 'price' AND sku IS NOT NULL AND (sku, id) > (?2, ?3) AND ${standing}
-       ORDER BY sku, id LIMIT ?4`,
+      `SELECT ${sourceColumns} FROM ${prices}
+         AND (sku, id) > (?2, ?3) ${last === null ? "" : "AND (sku, id) <= (?4, ?5)"} AND ${standing} AND ${telling}`,
     )
-    .bind(sequence, sku, id, limit)
+    .bind(sequence, sku, id, ...(last === null ? [] : [last.sku, last.id]))
     .all<PriceSourceRow>();
-  const last = results.at(-1);
   return {
     rows: results.map(sourceOf),
-    next: last === undefined || results.length < limit ? undefined : JSON.stringify([last.sku, last.id]),
+    next: last === null ? undefined : JSON.stringify([last.sku, last.id]),
   };
 }
 
@@ -181,7 +189,7 @@ export async function readPriceSourcesOf(
     .prepare(
       `SELECT ${sourceColumns} FROM json_each(?2) AS wanted CROSS JOIN records INDEXED BY prices_by_sku
          ON records.type = 'price' AND records.sku = wanted.value
-       WHERE ${standing}`,
+       WHERE ${standing} AND ${telling}`,
     )
     .bind(sequence, JSON.stringify(skus))
     .all<PriceSourceRow>();

@@ -4,6 +4,7 @@ import { parseFormula, type Formula } from "./formula/parse.ts";
 import type { FullPolicy } from "./full-policy.ts";
 import { fullPolicy } from "./policy.ts";
 import { ruleOrder } from "./rule-order.ts";
+import { RulesFor } from "./rules-for.ts";
 import { Rates } from "./rates.ts";
 import type {
   Category,
@@ -27,6 +28,7 @@ export interface Company {
   readonly lists: ReadonlyMap<string, ListInForce>;
   /** In the order in which they stand: see ./rule-order.ts. */
   readonly rules: readonly Rule[];
+  readonly rulesFor: RulesFor;
   readonly rulesOfList: ReadonlyMap<string, readonly Rule[]>;
   /** Of the rules that have one. */
   readonly formulas: ReadonlyMap<Rule, Formula>;
@@ -108,6 +110,7 @@ export function companyOf(records: readonly CompanyRecord[]): Company {
     customers,
     lists: new Map(priceLists.map((list) => [list.id, { ...list, period: periodOf(list, policy.timeZone) }])),
     rules: ordered,
+    rulesFor: new RulesFor(ordered),
     rulesOfList: Map.groupBy(
       ordered.filter((rule) => rule.list !== undefined),
       ({ list }) => list ?? "",

@@ -103,7 +103,10 @@ export function offersOf(
 }
 
 export function withRules(offers: Offers, rules: readonly NamedRule[]): Contenders {
-  return { ...offers, rules: rules.flatMap(({ rule, record }) => applicableRule(rule, record, offers) ?? []) };
+  return {
+    ...offers,
+    rules: rules.flatMap(({ rule, record }) => applicableRule(rule, record, offers) ?? []),
+  };
 }
 
 type Shared = Pick<

@@ -2,7 +2,7 @@ import { withAncestors } from "./ancestors.ts";
 import type { Company, ListInForce } from "./company.ts";
 import { listChainOf } from "./list-chain.ts";
 import type { Customer, Rule } from "./records.ts";
-import { valuesOf, whoMatches, type Audience } from "./scope.ts";
+import { valuesOf, type Audience } from "./scope.ts";
 
 /**
  * Where a customer stands in one channel: the sources of its prices, each in the order in which they are
@@ -38,11 +38,9 @@ export function standingOf(customer: Customer, channel: string | undefined, comp
     groupChain,
     listChain,
     list: company.policy.lists === "one" ? company.lists.get(listChain[0] ?? "") : undefined,
-    rules: company.rules.filter(
-      (rule) =>
-        (rule.list === undefined ? !company.policy.rulesOfListsOnly : lists.has(rule.list)) &&
-        whoMatches(rule.who, audience),
-    ),
+    rules: company.rulesFor
+      .of(audience)
+      .filter((rule) => (rule.list === undefined ? !company.policy.rulesOfListsOnly : lists.has(rule.list))),
   };
 }
 

@@ -29,8 +29,7 @@ export function templateTextOf(curve: readonly Slice[], digits: Digits[]): strin
   return listText(curve, ({ from, units }) => {
     const ofUnits = listText(
       Object.entries(units),
-      ([unit, tiers]) =>
-        `[${JSON.stringify(unit)},${listText(tiers, (tier) => tierText(tier, digits))}]`,
+      ([unit, tiers]) => `[${JSON.stringify(unit)},${listText(tiers, (tier) => tierText(tier, digits))}]`,
     );
     return `[${from},${ofUnits}]`;
   });

@@ -1,7 +1,15 @@
 import type { Curve } from "../pricing/curve.ts";
 import type { Step, TierPrice } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
-import { decimalOf, isListOf, isMarker, isTuple, listText, takeDigits, type Digits } from "./price-template.ts";
+import {
+  decimalOf,
+  isListOf,
+  isMarker,
+  isTuple,
+  listText,
+  takeDigits,
+  type Digits,
+} from "./price-template.ts";
 
 /**
  * The explanations of a curve's tiers that have a price, without the digits and the records' names. An amount is a

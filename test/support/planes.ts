@@ -16,14 +16,22 @@ export interface Planes {
   readonly keys: Readonly<Record<Role, InsertedKey>>;
   /** The Workers, to look behind their answers. */
   readonly workers: { readonly edge: WorkerHandle; readonly control: WorkerHandle };
+  /** Asks a further Worker, by its name. */
+  beside(name: string): Ask;
   controlEnv(): Promise<ControlEnv>;
   /** What both planes have logged since the last call. */
   takeLogs(): string[];
   close(): Promise<void>;
 }
 
-/** Starts both Workers with fresh stores; to be closed again. The control plane gets these settings too. */
-export async function startPlanes(settings: Readonly<Record<string, string>> = {}): Promise<Planes> {
+/**
+ * Starts both Workers with fresh stores; to be closed again. The control plane gets these settings too.
+ * @param beside the configuration of a further Worker, which shares the stores that it binds by the same ids
+ */
+export async function startPlanes(
+  settings: Readonly<Record<string, string>> = {},
+  beside: readonly string[] = [],
+): Promise<Planes> {
   process.env["WRANGLER_SEND_METRICS"] = "false";
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
   process.env["X_LOCAL_OBSERVABILITY"] = "false";
@@ -41,6 +49,7 @@ export async function startPlanes(settings: Readonly<Record<string, string>> = {
           ADMIN_KEY_SHA256: createHash("sha256").update(adminKey).digest("hex"),
         },
       },
+      ...beside.map((configPath) => ({ configPath })),
     ],
   });
   await harness.listen();
@@ -56,6 +65,7 @@ export async function startPlanes(settings: Readonly<Record<string, string>> = {
     control: { fetch: control },
     keys: await makeKeys(control, adminKey),
     workers,
+    beside: (name) => askOf(harness.getWorker(name)),
     controlEnv: () => workers.control.getEnv() as Promise<ControlEnv>, // As its configuration says.
     takeLogs: () => {
       const messages = harness.getLogs().map(({ message }) => message);

@@ -7,6 +7,7 @@ import { changedSkus, changesBetween } from "../../control-plane/queries/read-ch
 import {
   currentSequence,
   readPriceSources,
+  readPriceSourcesOf,
   readPricesOf,
   readPricesOfCustomers,
   readProducts,
@@ -125,14 +126,16 @@ describe("reading for the compiler", () => {
     expect(ids(await readPricesOfCustomers(db, { customers: ["C"], sequence: 2 }))).toEqual([]);
   });
 
-  it("gives what planning needs of prices, in the order of their SKUs", async () => {
-    const first = await readPriceSources(db, { sequence: 1, limit: 2 });
-    expect(first.rows).toMatchObject([
-      { sku: "A", id: "p1", customer: "C", list: undefined, who: undefined, currency: "EUR" },
-      { sku: "A", id: "p2", list: "L", who: { channels: ["web"] }, unit: "EA" },
+  it("gives what planning needs of prices, page by page: those that tell customers apart", async () => {
+    const first = await readPriceSources(db, { sequence: 1, limit: 1 });
+    expect([first.rows, typeof first.next]).toEqual([[], "string"]);
+    const second = await readPriceSources(db, { sequence: 1, limit: 1, after: first.next });
+    expect(second.rows).toEqual([
+      { sku: "A", id: "p2", list: "L", group: undefined, customer: undefined, who: { channels: ["web"] } },
     ]);
-    const second = await readPriceSources(db, { sequence: 1, limit: 2, after: first.next });
-    expect([second.rows.map(({ sku }) => sku), second.next]).toEqual([["B"], undefined]);
+    const all = await readPriceSources(db, { sequence: 1, limit: 100 });
+    expect(all).toEqual({ rows: second.rows, next: undefined });
+    expect(await readPriceSourcesOf(db, { skus: ["A", "B"], sequence: 1 })).toEqual(second.rows);
   });
 
   it("gives what changed, with the SKUs before and after", async () => {

@@ -7,13 +7,13 @@ import { passesMax, refuseCycles, refusedIn } from "./refuse-cycles.ts";
  * rest is decided again, as if they had not come.
  */
 export function decide(db: D1Database, batch: number, openedSequence: number | null): D1PreparedStatement[] {
-  const once = (when: string) => [
-    ...findMissing(db, batch, when),
-    judge(db, batch, { openedSequence, when }),
+  const once = (decided: string) => [
+    ...findMissing(db, batch, decided),
+    ...judge(db, batch, { openedSequence, decided }),
   ];
   const passes = Array.from({ length: passesMax }, (_, index) => index + 1);
   return [
-    ...once("TRUE"),
+    ...once("?1"),
     ...passes.flatMap((pass) => [refuseCycles(db, batch, pass), ...once(refusedIn(pass))]),
   ];
 }

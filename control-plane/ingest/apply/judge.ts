@@ -1,13 +1,16 @@
 /**
  * Gives each line of a batch its outcome, as if the lines of one record were applied one after another: the
  * first against what is stored, each further one against what the lines before it left.
+ * @param options `decided` is SQL: the batch, or NULL if there is nothing to decide in it
  */
 export function judge(
   db: D1Database,
   batch: number,
-  options: { openedSequence: number | null; when: string },
-): D1PreparedStatement {
-  return db.prepare(judgement(options.when)).bind(batch, options.openedSequence);
+  { openedSequence, decided }: { openedSequence: number | null; decided: string },
+): D1PreparedStatement[] {
+  return [judgementOfOne(decided), judgementOfSeveral(decided)].map((statement) =>
+    db.prepare(statement).bind(batch, openedSequence),
+  );
 }
 
 /** What is true of one record when a line comes; each member is SQL. */
@@ -82,15 +85,27 @@ function after(state: State): string {
       ELSE ${state.parkedLine} END`;
 }
 
-function judgement(when: string): string {
+// Nearly all records have one line, and nothing has to be handed on from it.
+function judgementOfOne(decided: string): string {
+  return `
+    UPDATE staged AS line SET (outcome, holds) = (
+      SELECT outcome, iif(outcome = 'parked', line.line, NULL) FROM (
+        SELECT ${outcome(stored)} AS outcome FROM (SELECT 1)
+        LEFT JOIN records AS stored ON stored.type = line.type AND stored.id = line.id AND stored.until IS NULL))
+    WHERE line.batch = ${decided} AND line.code IS NULL
+      AND NOT EXISTS (SELECT 1 FROM staged AS other WHERE other.batch = line.batch AND other.type = line.type
+        AND other.id = line.id AND other.line <> line.line AND other.code IS NULL)`;
+}
+
+function judgementOfSeveral(decided: string): string {
   return `
     WITH RECURSIVE judged (type, id, line, outcome, rev_order, body, since, parked_order, parked_line) AS (
       SELECT ${after(stored)}
-      FROM staged AS line
+      FROM (SELECT type, id, min(line) AS line FROM staged
+        WHERE batch = ${decided} AND code IS NULL GROUP BY type, id HAVING count(*) > 1) AS first
+      CROSS JOIN staged AS line ON line.batch = ?1 AND line.type = first.type AND line.id = first.id
+        AND line.line = first.line
       LEFT JOIN records AS stored ON stored.type = line.type AND stored.id = line.id AND stored.until IS NULL
-      WHERE line.batch = ?1 AND line.code IS NULL AND ${when}
-        AND line.line = (SELECT min(first.line) FROM staged AS first
-          WHERE first.batch = ?1 AND first.type = line.type AND first.id = line.id AND first.code IS NULL)
       UNION ALL
       SELECT ${after(left)}
       FROM judged

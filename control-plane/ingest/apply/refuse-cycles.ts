@@ -22,16 +22,16 @@ export function refuseCycles(db: D1Database, batch: number, pass: number): D1Pre
   return db.prepare(refusal(pass === passesMax ? all : circling)).bind(batch, pass);
 }
 
-/** SQL: whether this pass refused anything, so that the batch must be decided again. */
+/** SQL: the batch, if this pass refused anything, so that it must be decided again; else NULL. */
 export function refusedIn(pass: number): string {
   const types = treeTypes.map((type) => `'${type}'`).join(", ");
-  // As a scalar it is found out once; as a condition SQLite asks it again for every line.
-  return `(SELECT EXISTS (SELECT 1 FROM staged AS refused WHERE refused.batch = ?1 AND refused.type IN (${types})
-    AND refused.code = 'cycle' AND refused.holds = ${pass}))`;
+  // As what the rows' batch has to be it is found out once; as a condition beside that it is asked for every row.
+  return `(SELECT ?1 WHERE EXISTS (SELECT 1 FROM staged AS refused WHERE refused.batch = ?1
+    AND refused.type IN (${types}) AND refused.code = 'cycle' AND refused.holds = ${pass}))`;
 }
 
 const moves = `
-  SELECT line.type, line.id, line.line, line.parent FROM staged AS line
+  SELECT line.type, line.id, line.line, line.parent FROM staged AS line INDEXED BY staged_by_parent
   LEFT JOIN records AS stored ON stored.type = line.type AND stored.id = line.id AND stored.until IS NULL
   WHERE line.batch = ?1 AND line.parent IS NOT NULL AND ${isLastApplied("line")}
     AND CASE WHEN stored.id IS NOT NULL THEN line.parent IS NOT stored.parent ELSE EXISTS (

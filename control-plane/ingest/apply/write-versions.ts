@@ -38,9 +38,11 @@ const insertNew = `
     line.body, line.sku, line.list, line.customer, line.group_id, line.parent
   ${changes}`;
 
+// Where nothing is older, as on a first load, there is no sequence whose versions could follow others.
 const closeOld = `
   UPDATE records SET until = fresh.since
-  FROM (SELECT type, id, since FROM records WHERE since = (SELECT sequence FROM catalog_state)) AS fresh
+  FROM (SELECT type, id, since FROM records WHERE since = (SELECT sequence FROM catalog_state
+    WHERE (SELECT min(since) FROM records) < sequence)) AS fresh
   WHERE records.type = fresh.type AND records.id = fresh.id AND records.until IS NULL AND records.since < fresh.since`;
 
 // The same content with a newer rev is no new version: the rev is raised in place.
