@@ -20,6 +20,7 @@ export function gatedEnv(
     CATALOG: gatedDatabase(env.CATALOG, "catalog", gate),
     PUBLISHED: gatedDatabase(env.PUBLISHED, "published", gate),
     SNAPSHOTS: replaced(env.SNAPSHOTS, {
+      delete: (key: string) => gate("kv.delete", () => env.SNAPSHOTS.delete(key)),
       get: (...call: Parameters<KVNamespace["get"]>) => gate("kv.get", () => env.SNAPSHOTS.get(...call)),
       put: (...call: Parameters<KVNamespace["put"]>) => gate("kv.put", () => env.SNAPSHOTS.put(...call)),
     }),
@@ -32,6 +33,8 @@ export function gatedEnv(
     HEAD: replaced(env.HEAD, {
       getByName: () => ({
         current: () => gate("head.current", async () => head.current()),
+        snapshotsSince: (...call: Parameters<HeadObject["snapshotsSince"]>) =>
+          gate("head.snapshotsSince", async () => head.snapshotsSince(...call)),
         move: (to: Parameters<HeadObject["move"]>[0]) => gate("head.move", async () => head.move(to)),
       }),
     }),
