@@ -14,6 +14,7 @@ import type { DraftFailure, DraftRefusal } from "./drafts/refused-draft.ts";
 import type { ControlEnv } from "./env.ts";
 import { headName } from "./head-object.ts";
 import { openPublished, openSnapshot } from "./publish/published-snapshot.ts";
+import { Turns } from "./publish/turns.ts";
 import { publisherName } from "./publisher-object.ts";
 
 type Refused = { readonly kind: "refused" } & DraftRefusal;
@@ -47,7 +48,8 @@ const pauseMillisecondsMax = 300_000;
  * object dies. It keeps no answer of its own but its alarm.
  */
 export class DraftObject extends DurableObject<ControlEnv> {
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  // One publication after another: else a second request would find the first one halfway.
+  readonly #turns = new Turns();
 
   constructor(context: DurableObjectState, env: ControlEnv) {
     super(context, env);
@@ -105,7 +107,7 @@ export class DraftObject extends DurableObject<ControlEnv> {
       readonly expected?: number;
     },
   ): Promise<DraftPublication> {
-    return this.#turn(async () => {
+    return this.#turns.take(async () => {
       const draft = await this.#draft(number);
       if (draft.state === "discarded") return { kind: "wrong_state", state: draft.state };
       if (draft.state === "published") return { kind: "done" };
@@ -122,7 +124,7 @@ export class DraftObject extends DurableObject<ControlEnv> {
 
   /** Does what is due: for alarms, and for who finds a draft whose alarm may have been lost. */
   async goOn(number: number): Promise<void> {
-    return this.#turn(async () => {
+    return this.#turns.take(async () => {
       const draft = await this.#draft(number);
       if (draft.state === "applied") {
         await this.#tellPublisher(draft);
@@ -227,14 +229,6 @@ export class DraftObject extends DurableObject<ControlEnv> {
     await this.ctx.storage.put("draft", number);
     const set = await this.ctx.storage.getAlarm();
     if (set === null || set > at) await this.ctx.storage.setAlarm(at);
-  }
-
-  // One publication after another: else a second request would find the first one halfway.
-  #turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#lastTurn.then(work);
-    // Who waits for its own turn needs no word of another's failure.
-    this.#lastTurn = done.catch(() => undefined);
-    return done;
   }
 }
 

@@ -49,6 +49,18 @@ export class HeadObject extends DurableObject<ControlEnv> {
     return [...rows].map(headOf);
   }
 
+  /** The snapshots that were live at some instant since then, which is in RFC 3339, and those of the last heads. */
+  snapshotsSince(since: string, headsMin: number): string[] {
+    const rows = this.#sql.exec<{ snapshot: string }>(
+      `SELECT DISTINCT snapshot FROM heads WHERE number >= min(
+         coalesce((SELECT min(number) - 1 FROM heads WHERE moved_at > ?1), (SELECT max(number) FROM heads)),
+         (SELECT max(number) FROM heads) - ?2 + 1)`,
+      since,
+      headsMin,
+    );
+    return [...rows].map(({ snapshot }) => snapshot);
+  }
+
   /**
    * Makes a snapshot live, and returns the head that is live then; undefined if the condition keeps it from that. When
    * it is live already, nothing changes, so that a repeated move has one effect.

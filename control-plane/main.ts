@@ -22,7 +22,9 @@ export default {
     const sequence = tryton === undefined ? undefined : await pullBySchedule(tryton, env.CATALOG, Date.now());
     if (sequence !== undefined) await announce(env, sequence);
     await wakeDrafts(env, Date.now());
-    await env.PUBLISHER.getByName(publisherName).catchUp();
+    const publisher = env.PUBLISHER.getByName(publisherName);
+    await publisher.catchUp();
+    await publisher.tidy();
     await env.WEBHOOKS.getByName(webhooksName).tidy();
   },
 } satisfies ExportedHandler<ControlEnv, CompileMessage>;

@@ -3,7 +3,12 @@ import { log } from "../shared/api/log.ts";
 import type { Head } from "../shared/snapshot/head.ts";
 import { readManifest, segmentsOf } from "../shared/snapshot/manifest.ts";
 import type { ControlEnv } from "./env.ts";
+import { headName } from "./head-object.ts";
+import { PruneState } from "./prune/prune-state.ts";
+import { Pruner } from "./prune/pruner.ts";
+import type { Retention } from "./prune/retention.ts";
 import { CompileMemory } from "./publish/compile-memory.ts";
+import { copyStep } from "./publish/copy-step.ts";
 import type { BucketResult } from "./publish/compile-buckets.ts";
 import { CompileRun, type WantedTask } from "./publish/compile-run.ts";
 import type { GuardSettings } from "./guard/guard-settings.ts";
@@ -14,14 +19,13 @@ import { HeadMover } from "./publish/head-mover.ts";
 import { judgeStep } from "./publish/judge-step.ts";
 import { PublishState, type Job } from "./publish/publish-state.ts";
 import {
-  copyToKv,
   readSegment,
   requireStored,
   SegmentDamaged,
   SegmentTooLarge,
-  storedOf,
   type Written,
 } from "./publish/segment-store.ts";
+import { Turns } from "./publish/turns.ts";
 import { findSnapshot, insertSnapshot, updateSnapshot } from "./publish/snapshot-log.ts";
 import { currentSequence } from "./queries/read-records.ts";
 import type { SnapshotProgress } from "./tables/snapshots.ts";
@@ -33,6 +37,7 @@ export const publisherName = "publisher";
 export type Activation =
   | { readonly kind: "activated"; readonly head: Head }
   | { readonly kind: "unknown" }
+  | { readonly kind: "pruned" }
   | { readonly kind: "incomplete"; readonly status: string };
 
 /** A snapshot that is asked for. */
@@ -56,10 +61,6 @@ const stepBudgetMilliseconds = 10_000;
 // How often to look whether the buckets that were handed out are compiled; the last one's result rings at once.
 const lookMilliseconds = 3_000;
 const debounceMilliseconds = 50;
-// KV takes 1,000 operations an invocation, and a copy is a write and a read.
-const copiesPerAlarm = 400;
-// As many connections as a Worker may have open at once.
-const copiesAtOnce = 6;
 // With the pauses between them, a step is tried for about a minute.
 const failuresMax = 10;
 
@@ -67,12 +68,14 @@ const failuresMax = 10;
  * Makes snapshots, one after another: compile, copy to KV, judge, move the head. Each alarm takes one bounded step
  * and leaves its result in storage, so a crash at any point goes on with the next alarm, and the old snapshot stays
  * live and whole until the head moves. It guarantees that a snapshot goes live only when all its segments were
- * written and read back and the guard has no objection to how it differs from the live one, and that only the newest
- * head is copied to KV.
+ * written and read back and the guard has no objection to how it differs from the live one, that only the newest
+ * head is copied to KV, and that nothing is deleted while a snapshot is made.
  */
 export class PublisherObject extends DurableObject<ControlEnv> {
   readonly #state: PublishState;
   readonly #head: HeadMover;
+  readonly #pruner: Pruner;
+  readonly #activations = new Turns();
   #run: CurrentRun | undefined;
   #memory = new CompileMemory();
 
@@ -80,6 +83,13 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     super(context, env);
     this.#state = new PublishState(context.storage);
     this.#head = new HeadMover(env);
+    const head = {
+      current: () => this.#head.live(),
+      snapshotsSince: (since: string, headsMin: number) =>
+        env.HEAD.getByName(headName).snapshotsSince(since, headsMin),
+    };
+    const stores = { published: env.PUBLISHED, kv: env.SNAPSHOTS, head };
+    this.#pruner = new Pruner(stores, new PruneState(context.storage), this.#state);
   }
 
   /** Records were applied up to this sequence: publishes them a moment later, unless that is turned off. */
@@ -158,10 +168,31 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     await this.catchUp();
   }
 
+  retention(): Retention {
+    return this.#state.retention();
+  }
+
+  setRetention(retention: Retention): void {
+    this.#state.setRetention(retention);
+  }
+
+  /** What the clock does: begins to prune once a day, and sees to it that what was begun goes on. */
+  async tidy(): Promise<void> {
+    this.#pruner.beginIfDue(Date.now());
+    if (this.#pruner.isUnderway) await this.#wake(0);
+  }
+
   /** Makes a complete snapshot live, again or for the first time. Who asks for it has seen it: nothing is judged. */
   async activate(id: string): Promise<Activation> {
+    const activation = await this.#activations.take(() => this.#activate(id));
+    if (activation.kind === "activated") await wakeWebhooks(this.env);
+    return activation;
+  }
+
+  async #activate(id: string): Promise<Activation> {
     const snapshot = await findSnapshot(this.env.PUBLISHED, id);
     if (snapshot === undefined) return { kind: "unknown" };
+    if (snapshot.prunedAt !== null) return { kind: "pruned" };
     if (snapshot.status !== "complete" || snapshot.manifest === null) {
       return { kind: "incomplete", status: snapshot.status };
     }
@@ -169,7 +200,6 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     const { sequence, manifest } = snapshot;
     const head = await this.#head.activate({ snapshot: id, sequence, manifest });
     await updateSnapshot(this.env.PUBLISHED, id, { liveAt: snapshot.liveAt ?? head.movedAt });
-    await wakeWebhooks(this.env);
     return { kind: "activated", head };
   }
 
@@ -178,11 +208,21 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     const job =
       this.#state.jobs()[0] ??
       (wanted === undefined ? undefined : this.#enqueue(wanted, { note: undefined, hold: false }));
-    if (job === undefined) return;
-    const pauseMilliseconds = await this.#step(job);
-    if (!this.#state.jobs().some(({ snapshot }) => snapshot === job.snapshot)) await wakeWebhooks(this.env);
-    if (this.#state.jobs().length > 0 || this.#state.wanted() !== undefined)
-      await this.#wake(pauseMilliseconds);
+    // Only where nothing is made: segments that a compile counts on must not be deleted meanwhile.
+    const pauseMilliseconds = job === undefined ? await this.#prune() : await this.#step(job);
+    const isDone = !this.#state.jobs().some(({ snapshot }) => snapshot === job?.snapshot);
+    if (job !== undefined && isDone) await wakeWebhooks(this.env);
+    const hasMore = this.#state.jobs().length > 0 || this.#state.wanted() !== undefined;
+    if (hasMore || this.#pruner.isUnderway) await this.#wake(pauseMilliseconds);
+  }
+
+  /** Returns how long to wait before the next step. */
+  async #prune(): Promise<number> {
+    const step = () => this.#pruner.step();
+    const taken = this.#pruner.isToDecide ? await this.#activations.take(step) : await step();
+    // It may know the names of pages that are gone, and would not write them again.
+    if (taken.hasDeleted) this.#memory = new CompileMemory();
+    return taken.pauseMilliseconds;
   }
 
   /** Returns how long to wait before the next step. */
@@ -216,6 +256,7 @@ export class PublisherObject extends DurableObject<ControlEnv> {
 
   /** Returns how long to wait before the next step. */
   async #advance(job: Job): Promise<number> {
+    await this.#pruner.makeWay();
     switch (job.phase) {
       case "compile":
         return this.#compile(job);
@@ -259,23 +300,9 @@ export class PublisherObject extends DurableObject<ControlEnv> {
   }
 
   async #copy(job: Job): Promise<void> {
-    const noted = this.#state.outgoing(copiesPerAlarm);
-    // One that was noted and then not written belongs to a step that failed. It may still be written, by an
-    // isolate that was given the bucket and is slow.
-    const stored = await storedOf(this.env.PUBLISHED, noted);
-    const hashes = noted.filter((hash) => stored.has(hash));
-    const late = noted.filter((hash) => !stored.has(hash));
-    this.#state.setAsideOutgoing(late, Date.now());
-    for (let start = 0; start < hashes.length; start += copiesAtOnce) {
-      const some = hashes.slice(start, start + copiesAtOnce);
-      await Promise.all(
-        some.map(async (hash) =>
-          copyToKv(this.env.SNAPSHOTS, hash, await readSegment(this.env.PUBLISHED, hash)),
-        ),
-      );
-      this.#state.removeOutgoing(some);
-    }
-    if (noted.length < copiesPerAlarm) this.#state.saveJob({ ...job, phase: "judge", failures: 0 });
+    const stores = { published: this.env.PUBLISHED, kv: this.env.SNAPSHOTS };
+    const hasMore = await copyStep(this.#state, stores);
+    if (!hasMore) this.#state.saveJob({ ...job, phase: "judge", failures: 0 });
   }
 
   async #judge(job: Job): Promise<void> {

@@ -1,9 +1,9 @@
-import { log } from "../../shared/api/log.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import { headKey, manifestKey } from "../../shared/snapshot/keys.ts";
 import type { ControlEnv } from "../env.ts";
 import { headName, type MoveCondition } from "../head-object.ts";
 import { readSegment } from "./segment-store.ts";
+import { Turns } from "./turns.ts";
 
 /** A snapshot that is to be live. */
 export type Destination = Pick<Head, "snapshot" | "sequence" | "manifest">;
@@ -14,7 +14,7 @@ export type Destination = Pick<Head, "snapshot" | "sequence" | "manifest">;
  */
 export class HeadMover {
   readonly #env: ControlEnv;
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(env: ControlEnv) {
     this.#env = env;
@@ -26,7 +26,7 @@ export class HeadMover {
 
   /** Makes a snapshot live, be it again. */
   activate(to: Destination): Promise<Head> {
-    return this.#turn(async () => {
+    return this.#turns.take(async () => {
       const head = await this.#move(to, { once: false });
       if (head === undefined) throw new Error("A head without a condition has to move");
       return head;
@@ -38,12 +38,12 @@ export class HeadMover {
    * somebody went back to another snapshot. Undefined if another manifest than `judged` is live.
    */
   publish(to: Destination, judged: string | undefined): Promise<Head | undefined> {
-    return this.#turn(() => this.#move(to, { once: true, from: judged }));
+    return this.#turns.take(() => this.#move(to, { once: true, from: judged }));
   }
 
   /** Copies the live head to KV again where that is another: the copy may have failed when the head moved. */
   repairCopy(): Promise<Head | undefined> {
-    return this.#turn(async () => {
+    return this.#turns.take(async () => {
       const head = await this.live();
       if (head === undefined) return undefined;
       const copy = await this.#env.SNAPSHOTS.get<Head>(headKey, "json");
@@ -63,11 +63,5 @@ export class HeadMover {
     // The head comes last: where it is, the other is too.
     await this.#env.SNAPSHOTS.put(manifestKey, await readSegment(this.#env.PUBLISHED, head.manifest));
     await this.#env.SNAPSHOTS.put(headKey, JSON.stringify(head));
-  }
-
-  #turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#lastTurn.then(work);
-    this.#lastTurn = done.catch((error: unknown) => log("head_not_moved", { error }));
-    return done;
   }
 }

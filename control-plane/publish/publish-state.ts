@@ -2,6 +2,7 @@ import type { OverlayFragment } from "../compile/bucket.ts";
 import type { BucketNames } from "../compile/manifest-of.ts";
 import { guardDefaults, type GuardSettings } from "../guard/guard-settings.ts";
 import type { Judging } from "../guard/judge-run.ts";
+import { retentionDefaults, type Retention } from "../prune/retention.ts";
 
 /** A snapshot that is being made, or waits for the one before. */
 export interface Job {
@@ -118,6 +119,14 @@ export class PublishState {
 
   setHeldThrough(sequence: number): void {
     this.#set("heldThrough", sequence);
+  }
+
+  retention(): Retention {
+    return this.#setting<Retention>("retention") ?? retentionDefaults;
+  }
+
+  setRetention(retention: Retention): void {
+    this.#set("retention", retention);
   }
 
   /** Forgets what was compiled, so that all of it is made again. */
@@ -299,6 +308,19 @@ export class PublishState {
       "DELETE FROM outgoing WHERE hash IN (SELECT value FROM json_each(?))",
       JSON.stringify(hashes),
     );
+  }
+
+  /** Those of the segments that nothing here names: not what the next compile would reuse, nor what is underway. */
+  notNamed(hashes: readonly string[]): string[] {
+    const rows = this.#storage.sql.exec<{ hash: string }>(
+      `SELECT value AS hash FROM json_each(?) WHERE value NOT IN (
+         SELECT hash FROM outgoing UNION ALL SELECT hash FROM late
+         UNION ALL SELECT segment.value FROM compiled, json_each(compiled.names, '$.segments') AS segment
+         UNION ALL SELECT segment.value
+           FROM overlay, json_each(overlay.names) AS channel, json_each(channel.value, '$[1]') AS segment)`,
+      JSON.stringify(hashes),
+    );
+    return [...rows].map(({ hash }) => hash);
   }
 
   #setting<Value>(name: string): Value | undefined {

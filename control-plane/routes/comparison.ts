@@ -102,6 +102,9 @@ async function* previewLines(
 async function open(snapshotId: string, env: ControlEnv): Promise<PublishedSnapshot> {
   const row = await findSnapshot(env.PUBLISHED, snapshotId);
   if (row === undefined) throw new Problem("not_found", { detail: `There is no snapshot ${snapshotId}` });
+  if (row.prunedAt !== null) {
+    throw new Problem("snapshot_pruned", { detail: `The snapshot ${snapshotId} is not kept any more` });
+  }
   if (row.manifest === null) {
     throw new Problem("wrong_state", { detail: `The snapshot ${snapshotId} is ${row.status}` });
   }

@@ -98,7 +98,7 @@ export function addDraftPublishingRoutes(plane: Plane<ControlEnv>): void {
       summary: "Publishes a draft, at once or at a set time",
       description:
         "All of its records are applied as one batch, or none, and a snapshot is made of it. Asked again, a published " +
-        "draft gives the same answer. With `at` it is scheduled, or scheduled anew; if it can't be applied when the " +
+        "draft gives the same answer, but for what has become of its snapshot. With `at` it is scheduled, or scheduled anew; if it can't be applied when the " +
         "time has come it is open again, and its `failure` says why. A snapshot that looks like an accident beside the " +
         "live one is held, which `snapshotStatus` tells, until it is activated or a later one goes live. To go back, activate the snapshot that it replaced.",
       params: draftParams,

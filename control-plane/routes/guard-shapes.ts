@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { whole } from "./query-values.ts";
 import { guardDefaults, productsMinMax, type GuardSettings } from "../guard/guard-settings.ts";
 import { checkNames } from "../guard/tally.ts";
 import type { GuardReport } from "../guard/verdict.ts";
@@ -36,23 +37,13 @@ export const guardReport = z
   })
   .meta({ description: "Why it is held though it was to go live; activate it to confirm that it is meant" });
 
-const percent = z.int().min(1).max(100);
-
 export const guardSettings = z.strictObject({
   on: z.boolean(),
-  productsMin: z
-    .int()
-    .min(1)
-    .max(productsMinMax)
-    .meta({ description: "A check fires only if it is about the prices of so many products" }),
-  factor: z
-    .int()
-    .min(2)
-    .max(1_000_000)
-    .meta({ description: "From how many times the price on, or which part of it, it has jumped" }),
-  jumpedPercent: percent.meta({ description: "As many percent of the changed prices jumped" }),
-  zeroPercent: percent.meta({ description: "As many percent of the changed prices became zero" }),
-  gonePercent: percent.meta({ description: "As many percent of the live prices are gone" }),
+  productsMin: whole(1, productsMinMax, "A check fires only if it is about the prices of so many products"),
+  factor: whole(2, 1_000_000, "From how many times the price on, or which part of it, it has jumped"),
+  jumpedPercent: whole(1, 100, "As many percent of the changed prices jumped"),
+  zeroPercent: whole(1, 100, "As many percent of the changed prices became zero"),
+  gonePercent: whole(1, 100, "As many percent of the live prices are gone"),
 });
 
 /** Those that are not named stay as they are. */

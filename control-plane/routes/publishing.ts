@@ -3,12 +3,23 @@ import type { Plane } from "../../shared/api/plane.ts";
 import type { ControlEnv } from "../env.ts";
 import { publisherName } from "../publisher-object.ts";
 import { changedSettings, guardChange, guardSettings } from "./guard-shapes.ts";
+import { whole } from "./query-values.ts";
 
 const autoPublish = z
   .boolean()
   .meta({ description: "Whether a batch is published a moment after it was applied" });
 
-const publishing = z.strictObject({ autoPublish, guard: guardSettings });
+const retention = z
+  .strictObject({
+    days: whole(1, 3650, "Snapshots that were live within so many days are kept"),
+    heads: whole(1, 1000, "So are as many of the last that were live, whatever their age"),
+  })
+  .meta({
+    description:
+      "How long one can go back. Kept besides are what is pinned, and what is held and newer than all that was live",
+  });
+
+const publishing = z.strictObject({ autoPublish, guard: guardSettings, retention });
 
 const common = { path: "/v1/publishing", tags: ["Publishing"] } as const;
 
@@ -33,7 +44,11 @@ export function addPublishingRoutes(plane: Plane<ControlEnv>): void {
         "What is left out stays as it is. When publishing by itself is turned on, what has come in meanwhile is " +
         "published. When the guard is changed, what it holds is published again, to be judged by the new settings.",
       roles: ["manager", "admin"],
-      body: z.strictObject({ autoPublish: autoPublish.optional(), guard: guardChange.optional() }),
+      body: z.strictObject({
+        autoPublish: autoPublish.optional(),
+        guard: guardChange.optional(),
+        retention: retention.optional(),
+      }),
       responses: { 200: { description: "The settings", schema: publishing } },
     },
     async ({ body, c }) => {
@@ -42,6 +57,7 @@ export function addPublishingRoutes(plane: Plane<ControlEnv>): void {
       if (body.guard !== undefined) {
         await publisher.setGuard(changedSettings(await publisher.guard(), body.guard));
       }
+      if (body.retention !== undefined) await publisher.setRetention(body.retention);
       return c.json(await settingsOf(c.env));
     },
   );
@@ -49,5 +65,9 @@ export function addPublishingRoutes(plane: Plane<ControlEnv>): void {
 
 async function settingsOf({ PUBLISHER }: ControlEnv): Promise<z.output<typeof publishing>> {
   const publisher = PUBLISHER.getByName(publisherName);
-  return { autoPublish: await publisher.autoPublish(), guard: await publisher.guard() };
+  return {
+    autoPublish: await publisher.autoPublish(),
+    guard: await publisher.guard(),
+    retention: await publisher.retention(),
+  };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { integer } from "../../shared/api/values.ts";
 
 const limitMax = 1000;
 const limitDefault = 100;
@@ -11,6 +12,12 @@ export const limit = z
   .pipe(z.number().max(limitMax))
   .default(limitDefault)
   .meta({ type: "integer", minimum: 1, maximum: limitMax, default: limitDefault });
+
+/** A whole number in a body. */
+export function whole(minimum: number, maximum: number, description: string) {
+  const inBounds = z.number().min(minimum).max(maximum);
+  return integer.pipe(inBounds).meta({ type: "integer", minimum, maximum, description });
+}
 
 /** The `next` of the page before. */
 export const after = z.string().max(4000);

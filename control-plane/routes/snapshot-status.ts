@@ -4,11 +4,15 @@ import type { ControlEnv } from "../env.ts";
 import { findSnapshots, type SnapshotRow } from "../publish/snapshot-log.ts";
 import { liveHead } from "./find-snapshots.ts";
 
-export const snapshotStatus = z.enum(["compiling", "held", "live", "kept", "failed"]);
+export const snapshotStatus = z.enum(["compiling", "held", "live", "kept", "pruned", "failed"]);
 export type SnapshotStatus = z.output<typeof snapshotStatus>;
 
-export function statusOf({ id, status, liveAt }: SnapshotRow, head: Head | undefined): SnapshotStatus {
+export function statusOf(
+  { id, status, liveAt, prunedAt }: SnapshotRow,
+  head: Head | undefined,
+): SnapshotStatus {
   if (head?.snapshot === id) return "live";
+  if (prunedAt !== null) return "pruned";
   if (status !== "complete") return status;
   return liveAt === null ? "held" : "kept";
 }

@@ -138,6 +138,8 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
       switch (activation.kind) {
         case "unknown":
           throw new Problem("not_found");
+        case "pruned":
+          throw new Problem("snapshot_pruned");
         case "incomplete":
           throw new Problem("wrong_state", {
             detail: `The snapshot is ${activation.status}, neither kept nor held`,

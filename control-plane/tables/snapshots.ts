@@ -39,4 +39,18 @@ export const snapshots = sqliteTable("snapshots", {
   number: integer("number").notNull(),
   /** Why it is held though it was to go live. */
   guard: text("guard", { mode: "json" }).$type<GuardReport>(),
+  /** Since when it is not kept: its segments may be gone. */
+  prunedAt: text("pruned_at"),
 });
+
+/** D1 `published`: which snapshots somebody needs, and until when. They are kept as long. */
+export const pins = sqliteTable(
+  "pins",
+  {
+    snapshot: text("snapshot").notNull(),
+    holder: text("holder").notNull(),
+    /** RFC 3339; null: until the row is deleted. */
+    until: text("until"),
+  },
+  ({ snapshot, holder }) => [primaryKey({ columns: [snapshot, holder] })],
+);

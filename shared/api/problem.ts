@@ -27,6 +27,7 @@ const problems = {
   draft_conflict: [409, "Records of the draft were changed by somebody else meanwhile"],
   draft_invalid: [409, "Records of the draft can't be applied"],
   gone: [410, "This has expired"],
+  snapshot_pruned: [410, "The snapshot is not kept any more"],
   cursor_expired: [410, "What the cursor has seen is not kept any more: start over without it"],
   precondition_failed: [412, "The version is another by now"],
   body_too_large: [413, "The body is too large"],

@@ -91,17 +91,13 @@ describe("a batch that lost its decimal points", () => {
           check: "jumped",
           prices: 12,
           of: 12,
-          examples: expect.arrayContaining([
-            {
-              sku: "S0",
-              currency: "EUR",
-              before: { unitPrice: "10.50", per: "1" },
-              after: { unitPrice: "1050.00", per: "1" },
-            },
-          ]),
         },
       ],
     });
+    const [example] =
+      (held["guard"] as { checks: { examples: Record<string, unknown>[] }[] }).checks[0]?.examples ?? [];
+    expect(example).toMatchObject({ currency: "EUR", before: { per: "1" }, after: { per: "1" } });
+    expect(Object.keys(example ?? {})).toEqual(["sku", "currency", "before", "after"]);
     expect(JSON.stringify(held["guard"])).not.toContain('"C"');
     expect(await priceOf("S0")).toBe("10.50");
     expect(await priceOf("S0", token)).toBe("not_ready");

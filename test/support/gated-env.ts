@@ -27,6 +27,12 @@ export function gatedEnv(
     CATALOG: gatedDatabase(env.CATALOG, "catalog", gate),
     PUBLISHED: gatedDatabase(env.PUBLISHED, "published", gate),
     SNAPSHOTS: replaced(env.SNAPSHOTS, {
+      delete: (key: string) =>
+        gate(
+          "kv.delete",
+          () => env.SNAPSHOTS.delete(key),
+          () => key,
+        ),
       get: (...call: Parameters<KVNamespace["get"]>) =>
         gate(
           "kv.get",
@@ -49,6 +55,8 @@ export function gatedEnv(
     HEAD: replaced(env.HEAD, {
       getByName: () => ({
         current: () => gate("head.current", async () => head.current()),
+        snapshotsSince: (...call: Parameters<HeadObject["snapshotsSince"]>) =>
+          gate("head.snapshotsSince", async () => head.snapshotsSince(...call)),
         move: (...call: Parameters<HeadObject["move"]>) => gate("head.move", async () => head.move(...call)),
       }),
     }),

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
 import { apiKeys } from "../../control-plane/tables/api-keys.ts";
-import { segments, snapshots } from "../../control-plane/tables/snapshots.ts";
+import { pins, segments, snapshots } from "../../control-plane/tables/snapshots.ts";
 
 interface Column {
   readonly name: string;
@@ -10,7 +10,7 @@ interface Column {
   readonly notnull: number;
 }
 
-it.each([apiKeys, segments, snapshots].map(getTableConfig))(
+it.each([apiKeys, pins, segments, snapshots].map(getTableConfig))(
   "it promises that drizzle reads $name as its migration made it",
   async ({ name, columns }) => {
     const table = env.PUBLISHED.prepare("SELECT * FROM pragma_table_info(?)").bind(name);
