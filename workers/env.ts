@@ -1,5 +1,7 @@
 import type { Considered, ExplainQuestion } from "../shared/pricing/considered.ts";
+import type { OrderTaker } from "../shared/quoting/order.ts";
 import type { Head } from "../shared/snapshot/head.ts";
+import type { QuoteObject } from "./quote-object.ts";
 
 /** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
 export interface EdgeEnv {
@@ -11,6 +13,10 @@ export interface EdgeEnv {
   readonly EXPLAINER: {
     explain(question: ExplainQuestion): Promise<(readonly Considered[] | undefined)[]>;
   };
+  /** One object a quote, by its id. */
+  readonly QUOTES: DurableObjectNamespace<QuoteObject>;
+  /** Who books orders; without it they wait. */
+  readonly ORDERS?: OrderTaker;
   readonly SIGNING_SECRET: string;
   /** A head that nobody could confirm for this long is not served any more. */
   readonly HEAD_AGE_MAX_SECONDS: string;
