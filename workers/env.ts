@@ -1,7 +1,7 @@
 import type { Considered, ExplainQuestion } from "../shared/pricing/considered.ts";
 import type { OrderTaker } from "../shared/quoting/order.ts";
 import type { Head } from "../shared/snapshot/head.ts";
-import type { QuoteObject } from "./quote-object.ts";
+import type { QuoteStore } from "./quotes/quote-store.ts";
 
 /** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
 export interface EdgeEnv {
@@ -14,7 +14,7 @@ export interface EdgeEnv {
     explain(question: ExplainQuestion): Promise<(readonly Considered[] | undefined)[]>;
   };
   /** One object a quote, by its id. */
-  readonly QUOTES: DurableObjectNamespace<QuoteObject>;
+  readonly QUOTES: { getByName(quote: string): QuoteStore & Pick<Fetcher, "fetch"> };
   /** Who books orders; without it they wait. */
   readonly ORDERS?: OrderTaker;
   readonly SIGNING_SECRET: string;
