@@ -1,4 +1,5 @@
 import type { Considered, ExplainQuestion } from "../shared/pricing/considered.ts";
+import type { QuoteDesk } from "../shared/quoting/desk.ts";
 import type { Head } from "../shared/snapshot/head.ts";
 
 /** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
@@ -11,6 +12,8 @@ export interface EdgeEnv {
   readonly EXPLAINER: {
     explain(question: ExplainQuestion): Promise<(readonly Considered[] | undefined)[]>;
   };
+  /** The control plane's entry for quotes, which tells margins and no cost. */
+  readonly DESK: QuoteDesk;
   readonly SIGNING_SECRET: string;
   /** A head that nobody could confirm for this long is not served any more. */
   readonly HEAD_AGE_MAX_SECONDS: string;
