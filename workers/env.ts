@@ -1,6 +1,8 @@
 import type { Considered, ExplainQuestion } from "../shared/pricing/considered.ts";
 import type { QuoteDesk } from "../shared/quoting/desk.ts";
+import type { OrderTaker } from "../shared/quoting/order.ts";
 import type { Head } from "../shared/snapshot/head.ts";
+import type { QuoteStore } from "./quotes/quote-store.ts";
 
 /** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
 export interface EdgeEnv {
@@ -14,6 +16,10 @@ export interface EdgeEnv {
   };
   /** The control plane's entry for quotes, which tells margins and no cost. */
   readonly DESK: QuoteDesk;
+  /** One object a quote, by its id. */
+  readonly QUOTES: { getByName(quote: string): QuoteStore & Pick<Fetcher, "fetch"> };
+  /** Who books orders; without it they wait. */
+  readonly ORDERS?: OrderTaker;
   readonly SIGNING_SECRET: string;
   /** A head that nobody could confirm for this long is not served any more. */
   readonly HEAD_AGE_MAX_SECONDS: string;

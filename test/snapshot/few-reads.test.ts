@@ -73,6 +73,8 @@ function edgeOf(records: readonly PricingRecord[], rounds: Rounds): EdgeEnv {
     HEAD: {},
     EXPLAINER: {},
     DESK: {},
+    QUOTES: {},
+    ORDERS: undefined,
     SIGNING_SECRET: "a secret of the tests, 32 characters at least",
     HEAD_AGE_MAX_SECONDS: "300",
   };
