@@ -3,17 +3,23 @@ import { log } from "../shared/api/log.ts";
 import type { Actor } from "../shared/quoting/actor.ts";
 import { decide } from "../shared/quoting/decide.ts";
 import type { LoggedEvent, QuoteEvent } from "../shared/quoting/event.ts";
+import { handedOver } from "../shared/quoting/handed-over.ts";
 import { opened } from "../shared/quoting/opened.ts";
 import { orderOf } from "../shared/quoting/order-of.ts";
 import type { Quote } from "../shared/quoting/quote.ts";
 import { reduce } from "../shared/quoting/reduce.ts";
-import { dueEvents, nextDueAt } from "../shared/quoting/timers.ts";
+import { dueEvents, timersOf } from "../shared/quoting/timers.ts";
+import { instantOf } from "../shared/quoting/validity.ts";
 import type { EdgeEnv } from "./env.ts";
+import type { InboxNote } from "./inbox-object.ts";
+import { auditLog } from "./quotes/audit-log.ts";
 import { claimMilliseconds, handOver } from "./quotes/hand-over.ts";
 import { EventLog, isTooLarge } from "./quotes/event-log.ts";
+import { noteInInbox } from "./quotes/inboxes.ts";
 import { Outbox, type Message } from "./quotes/outbox.ts";
 import { projectQuote } from "./quotes/project-quote.ts";
 import type {
+  Audit,
   Executed,
   Execution,
   IdempotencyKey,
@@ -24,7 +30,13 @@ import type {
   QuoteStore,
 } from "./quotes/quote-store.ts";
 import { retryPause } from "./quotes/retry-pause.ts";
-import { topicsOf } from "./quotes/topics.ts";
+import { sweepAt } from "./quotes/sweep.ts";
+import { addresseeOfTopic, askedOf, listsTopic, orderTopic, topicsOf } from "./quotes/topics.ts";
+
+// After a failure that nobody expected.
+const stuckMilliseconds = 60_000;
+// How often an accepted quote looks whether there is somebody to book its order by now.
+const noTakerMilliseconds = 3_600_000;
 
 const system: Actor = { party: "system", person: "system", key: "system" };
 
@@ -63,11 +75,11 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   }
 
   async read(): Promise<Quote | undefined> {
-    return this.#transaction(() => this.#quote);
+    return this.#quote;
   }
 
   async look(question: LookQuestion): Promise<Looked> {
-    return this.#transaction(() => this.#look(question));
+    return this.#look(question);
   }
 
   async execute({ command, actor, ...question }: Execution): Promise<Executed> {
@@ -88,7 +100,12 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   }
 
   async events(): Promise<readonly LoggedEvent[]> {
-    return this.#transaction(() => this.#log.read());
+    return this.#log.read();
+  }
+
+  async audit(): Promise<Audit | undefined> {
+    if (this.#quote === undefined) return undefined;
+    return auditLog(this.#quote.id, this.#log.read(), this.env);
   }
 
   async wake(): Promise<boolean> {
@@ -112,34 +129,22 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   }
 
   /**
-   * Does the work in one transaction, on the quote as it is by now: what has come due happens first, so that an alarm
-   * that is late makes no difference to anybody. Whatever was appended, the alarm is set with it.
+   * Does the work in one transaction. If it appends something, the alarm that tells of it is set with it.
+   * @throws what `work` throws; then nothing has changed
    */
   async #transaction<Result>(work: (at: string) => Result): Promise<Result> {
     const before = this.#quote;
     const now = Date.now();
     let result: Result;
     try {
-      result = this.ctx.storage.transactionSync(() => {
-        this.#letTimePass(now);
-        return work(new Date(now).toISOString());
-      });
+      result = this.ctx.storage.transactionSync(() => work(new Date(now).toISOString()));
     } catch (error) {
       this.#quote = before;
       throw error;
     }
-    // In the same turn as the transaction, and so in the same write.
+    // In the same turn as the transaction, and so written with it.
     if (this.#quote !== before) await this.ctx.storage.setAlarm(now);
     return result;
-  }
-
-  #letTimePass(now: number): void {
-    const at = new Date(now).toISOString();
-    for (;;) {
-      const events = this.#quote === undefined ? [] : dueEvents(this.#quote, at);
-      if (events.length === 0) return;
-      this.#append(events, { actor: system, at });
-    }
   }
 
   #append(
@@ -160,7 +165,7 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   async #work(): Promise<void> {
     let earliest = 0;
     try {
-      await this.#transaction(() => undefined);
+      await this.#letTimePass();
       await (this.#telling ??= this.#tell().finally(() => {
         this.#telling = undefined;
       }));
@@ -173,20 +178,96 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
     else await this.ctx.storage.setAlarm(Math.max(next, earliest));
   }
 
-  /** Tells what is to be told now: the lists first, so that what the others lead to is there. */
-  async #tell(): Promise<void> {
+  /** Appends what time has done. An alarm that is late or rings twice finds nothing more to append. */
+  async #letTimePass(): Promise<void> {
     for (;;) {
-      const due = this.#outbox.due(Date.now());
-      const [first, ...others] = due.some(({ topic }) => topic === "lists")
-        ? [due.filter(({ topic }) => topic === "lists"), due.filter(({ topic }) => topic !== "lists")]
-        : [due];
-      if (due.length === 0) return;
+      const appended = await this.#transaction((at) => {
+        const events = this.#quote === undefined ? [] : dueEvents(this.#quote, instantOf(at));
+        if (events.length > 0) this.#append(events, { actor: system, at });
+        return events.length;
+      });
+      if (appended === 0) return;
     }
   }
 
+  /** Tells what is to be told by now. The lists come first, since others lead to what they say. */
+  async #tell(): Promise<void> {
+    for (;;) {
+      const due = this.#outbox.due(Date.now());
+      if (due.length === 0) return;
+      const lists = due.filter(({ topic }) => topic === listsTopic);
+      for (const message of lists) await this.#carry(message);
+      await Promise.all(due.filter((message) => !lists.includes(message)).map((each) => this.#carry(each)));
+    }
+  }
+
+  /** Tells one thing. If that fails, it is tried again later. */
+  async #carry(message: Message): Promise<void> {
+    const { topic } = message;
+    try {
+      if (topic === orderTopic) return await this.#carryOrder(message);
+      const quote = this.#opened();
+      const addressee = addresseeOfTopic(topic);
+      if (addressee === undefined) await this.#project(quote);
+      else await noteInInbox(this.env, inboxNote(quote, addressee));
+      this.#outbox.told({ topic, version: quote.version });
+    } catch (error) {
+      log("quote_not_told", { quote: this.#quote?.id, topic, attempts: message.attempts, error });
+      this.#outbox.postpone(message, Date.now() + retryPause(message.attempts));
+    }
+  }
+
+  /**
+   * Hands the order over. The attempt is written down before it is made: whoever finds it there, after a crash or
+   * without an answer, waits until it must have ended.
+   */
+  async #carryOrder(message: Message): Promise<void> {
+    const order = orderOf(this.#opened());
+    if (this.env.ORDERS === undefined || order === undefined) {
+      return this.#outbox.postpone(message, Date.now() + noTakerMilliseconds);
+    }
+    this.#outbox.postpone(message, Date.now() + claimMilliseconds + retryPause(message.attempts));
+    const placed = await handOver(order, this.env.ORDERS);
+    await this.#transaction((at) => {
+      const events = handedOver(this.#opened(), placed);
+      if (events.length > 0) this.#append(events, { actor: system, at });
+      this.#outbox.told(message);
+    });
+  }
+
+  async #project(quote: Quote): Promise<void> {
+    const last = this.#log.last();
+    if (last === undefined || last.seq !== quote.version) throw new Error("The log is not the quote's");
+    await projectQuote(this.env.PUBLISHED, quote, {
+      last,
+      secret: this.env.SIGNING_SECRET,
+      dueAt: sweepAt(quote, Date.now()),
+    });
+  }
+
+  /** @throws {Error} when it was never opened, so that there is nothing to tell of */
+  #opened(): Quote {
+    if (this.#quote === undefined) throw new Error("The quote was not opened");
+    return this.#quote;
+  }
+
+  /** The quote as it was at a version; without one, as it is. */
+  #asOf(version?: number): Quote | undefined {
+    return reduceAll(this.#log.read(version));
+  }
+
   #nextAt(): number | undefined {
-    const timer = this.#quote && nextDueAt(this.#quote);
-    const due = [this.#outbox.nextAt(), timer].filter((at) => at !== undefined);
+    const [timer] = this.#quote === undefined ? [] : timersOf(this.#quote);
+    const due = [this.#outbox.nextAt(), timer?.at].filter((at) => at !== undefined);
     return due.length === 0 ? undefined : Math.min(...due);
   }
+}
+
+function inboxNote(quote: Quote, addressee: string): InboxNote {
+  const isAsked = askedOf(quote).has(addressee);
+  return { addressee, quote: quote.id, version: quote.version, isAsked };
+}
+
+function reduceAll(logged: readonly LoggedEvent[], before?: Quote): Quote | undefined {
+  return logged.reduce<Quote | undefined>(reduce, before);
 }

@@ -1,4 +1,4 @@
 import { applyD1Migrations } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { edgeEnv } from "./edge-env.ts";
 
-await applyD1Migrations(env.PUBLISHED, env.PUBLISHED_MIGRATIONS);
+await applyD1Migrations(edgeEnv.PUBLISHED, edgeEnv.PUBLISHED_MIGRATIONS);

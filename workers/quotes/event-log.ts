@@ -3,6 +3,15 @@ import { appendToChain } from "../../shared/quoting/audit-chain.ts";
 import type { LoggedEvent, QuoteEvent } from "../../shared/quoting/event.ts";
 import type { IdempotencyKey } from "./quote-store.ts";
 
+// A row takes 2 MB, with the rest of it.
+const bodyBytesMax = 1_900_000;
+
+/** Whether one of these events does not fit a row. */
+export function isTooLarge(events: readonly QuoteEvent[]): boolean {
+  const encoder = new TextEncoder();
+  return events.some((event) => encoder.encode(JSON.stringify(event)).length > bodyBytesMax);
+}
+
 /**
  * A quote's events, and which request made which of them, in the object's own storage. It guarantees that events are
  * numbered without gaps, and that each one's hash binds all before it. What is written here is part of the transaction
