@@ -81,6 +81,8 @@ export default defineConfig({
           name: "workerd-edge",
           include: ["test/workerd-edge/**/*.test.ts"],
           setupFiles: ["test/support/apply-published-migrations.ts"],
+          // It is written for bundlers, and says that it is for Node.
+          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
           testTimeout: 60_000,
         },
       },
