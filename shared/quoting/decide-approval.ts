@@ -1,9 +1,9 @@
 import { compare, parseDecimal } from "../pricing/fraction.ts";
 import type { Addressee, ApprovalState, Assessment, Authority, Limit, Tier } from "./approval.ts";
-import { isTierMet, isWaitingFor } from "./clause-progress.ts";
+import { addresseesOfTier, isTierMet, isWaitingFor } from "./clause-progress.ts";
 import type { Asked, QuoteCommand, Refusal } from "./command.ts";
 import type { QuoteEvent } from "./event.ts";
-import { hasDecided, placesOf, votesOf, type Place } from "./places.ts";
+import { handedTo, hasDecided, hasHandedOn, placesOf, votesOf, type Place } from "./places.ts";
 
 type Command<Name> = Extract<QuoteCommand, { readonly command: Name }>;
 
@@ -38,9 +38,7 @@ export function decideApproval(
     case "reject":
       return [{ type: "rejected", tier: tier.tier, reason: command.reason, ...insteadOf(place) }];
     case "delegate":
-      if (command.to === place.holder || hasDecided(approval, tier, command.to)) {
-        return { reason: "not_a_delegate" };
-      }
+      if (!isDelegate(approval, tier, command.to, place)) return { reason: "not_a_delegate" };
       return [{ type: "delegated", tier: tier.tier, from: place.holder, to: command.to, as: place.as }];
   }
 }
@@ -73,6 +71,17 @@ function approve(
   };
   const votes: readonly { readonly as: readonly Addressee[] }[] = [...votesOf(approval, tier), place];
   return isTierMet(tier, votes) ? [approved, { type: "tier_met", tier: tier.tier }] : [approved];
+}
+
+/** One person counts once in a tier: who has a place there by name or was given one can't fill another. */
+function isDelegate(approval: ApprovalState, tier: Tier, to: string, { holder }: Place): boolean {
+  const isNamed = addresseesOfTier(tier).some(
+    (addressee) => "person" in addressee && addressee.person === to,
+  );
+  const hasOwn = isNamed && !hasHandedOn(approval, tier, to);
+  return (
+    to !== holder && !hasOwn && handedTo(approval, tier, to).length === 0 && !hasDecided(approval, tier, to)
+  );
 }
 
 function insteadOf(place: Place): { readonly insteadOf?: string } {

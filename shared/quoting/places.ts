@@ -12,8 +12,8 @@ export interface Place {
 }
 
 /**
- * The places that a person may act in, in the order in which one is taken: their own by role or name, by escalation,
- * those that were handed on to them, then the same of those they stand in for. Nobody acts in the place of somebody who
+ * The places that a person may act in, in the order in which one is taken: their own (everybody's, once the tier is
+ * escalated to them), those that were handed on to them, then the same of those they stand in for. Nobody acts in the place of somebody who
  * has decided already.
  */
 export function placesOf(approval: ApprovalState, tier: Tier, authority: Authority): readonly Place[] {
@@ -65,10 +65,9 @@ function heldBy(
   const handed = handedTo(approval, tier, person).map(({ as, from }) => ({ ...place, as, insteadOf: from }));
   if (hasHandedOn(approval, tier, person)) return handed;
 
-  const all = addresseesOfTier(tier);
-  const own = { ...place, as: all.filter(isThem) };
   const isEscalatedTo = approval.escalated && tier.escalateTo !== undefined && isThem(tier.escalateTo);
-  return [own, ...(isEscalatedTo ? [{ ...place, as: all }] : []), ...handed];
+  const all = addresseesOfTier(tier);
+  return [{ ...place, as: isEscalatedTo ? all : all.filter(isThem) }, ...handed];
 }
 
 function isByDelegation({ delegations }: ApprovalState, { tier, person, insteadOf }: Approval): boolean {
