@@ -30,7 +30,8 @@ export function decideApproval(
   switch (command.command) {
     case "approve": {
       const able = asked.find(
-        ({ holder, limit }) => !isRequester(approval, holder) && isWithin(limit, approval.assessment),
+        ({ holder, limits }) =>
+          !isRequester(approval, holder) && limits.every((limit) => isWithin(limit, approval.assessment)),
       );
       if (able === undefined) return { reason: "beyond_authority" };
       return approve(approval, tier, able, command.comment);
@@ -39,7 +40,16 @@ export function decideApproval(
       return [{ type: "rejected", tier: tier.tier, reason: command.reason, ...insteadOf(place) }];
     case "delegate":
       if (!isDelegate(approval, tier, command.to, place)) return { reason: "not_a_delegate" };
-      return [{ type: "delegated", tier: tier.tier, from: place.holder, to: command.to, as: place.as }];
+      return [
+        {
+          type: "delegated",
+          tier: tier.tier,
+          from: place.holder,
+          to: command.to,
+          as: place.as,
+          limits: place.limits,
+        },
+      ];
   }
 }
 
@@ -93,12 +103,12 @@ function isRequester({ requesters }: ApprovalState, person: string): boolean {
 }
 
 /** What is not known is beyond any limit. */
-function isWithin(limit: Limit | undefined, { referenceTotal, discountPercent }: Assessment): boolean {
-  if (limit?.total !== undefined) {
+function isWithin(limit: Limit, { referenceTotal, discountPercent }: Assessment): boolean {
+  if (limit.total !== undefined) {
     if (referenceTotal === null || referenceTotal.currency !== limit.total.currency) return false;
     if (isMore(referenceTotal.amount, limit.total.amount)) return false;
   }
-  if (limit?.discountPercent === undefined) return true;
+  if (limit.discountPercent === undefined) return true;
   return discountPercent !== null && !isMore(discountPercent, limit.discountPercent);
 }
 

@@ -8,7 +8,8 @@ export interface Place {
   readonly as: readonly Addressee[];
   /** In whose place one acts who acts here, where it is not their own. */
   readonly insteadOf?: string;
-  readonly limit?: Limit;
+  /** All of them bind. */
+  readonly limits: readonly Limit[];
 }
 
 /**
@@ -61,8 +62,13 @@ function heldBy(
 ): readonly Place[] {
   const isThem = (addressee: Addressee) =>
     "role" in addressee ? roles.includes(addressee.role) : addressee.person === person;
-  const place = { holder: person, ...(limit === undefined ? {} : { limit }) };
-  const handed = handedTo(approval, tier, person).map(({ as, from }) => ({ ...place, as, insteadOf: from }));
+  const place = { holder: person, limits: limit === undefined ? [] : [limit] };
+  const handed = handedTo(approval, tier, person).map(({ as, from, limits }) => ({
+    holder: person,
+    as,
+    insteadOf: from,
+    limits: [...place.limits, ...limits],
+  }));
   if (hasHandedOn(approval, tier, person)) return handed;
 
   const isEscalatedTo = approval.escalated && tier.escalateTo !== undefined && isThem(tier.escalateTo);
