@@ -34,7 +34,9 @@ export default defineConfig({
         root,
         test: {
           name: "core",
-          include: ["test/{api,connectors,pricing,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
+          include: [
+            "test/{api,connectors,pricing,quoting,sample,scenarios,snapshot,conformance}/**/*.test.ts",
+          ],
         },
       },
       {
