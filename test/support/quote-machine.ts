@@ -36,11 +36,6 @@ export class QuoteMachine {
     return this.#alarmAt;
   }
 
-  /** As the platform may, though it should not. */
-  loseAlarm(): void {
-    this.#alarmAt = null;
-  }
-
   evict(): void {
     this.#object = undefined;
   }
