@@ -25,8 +25,19 @@ export type QuoteEvent =
     }
   | { readonly type: "submitted" }
   /** The seller's offer is complete, and was assessed: it is approved at once, or tiers are asked. */
-  | { readonly type: "offered"; readonly contentHash: string; readonly assessment: Assessment; readonly requesters: readonly string[] }
-  | { readonly type: "approved"; readonly tier: number; readonly contentHash: string; readonly insteadOf?: string; readonly comment?: string }
+  | {
+      readonly type: "offered";
+      readonly contentHash: string;
+      readonly assessment: Assessment;
+      readonly requesters: readonly string[];
+    }
+  | {
+      readonly type: "approved";
+      readonly tier: number;
+      readonly contentHash: string;
+      readonly insteadOf?: string;
+      readonly comment?: string;
+    }
   /** The tiers are asked one after another; this one is met, and the next is asked, or all are met. */
   | { readonly type: "tier_met"; readonly tier: number }
   | { readonly type: "rejected"; readonly tier: number; readonly reason: string; readonly insteadOf?: string }

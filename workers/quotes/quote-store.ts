@@ -1,4 +1,5 @@
-import type { Asked, PricedSet, QuoteCommand, Refusal } from "../../shared/quoting/command.ts";
+import type { Actor } from "../../shared/quoting/actor.ts";
+import type { PricedSet, QuoteCommand, Refusal } from "../../shared/quoting/command.ts";
 import type { LoggedEvent } from "../../shared/quoting/event.ts";
 import type { Quote } from "../../shared/quoting/quote.ts";
 
@@ -38,7 +39,7 @@ export interface Opening {
   readonly currency: string;
   readonly channel?: string;
   readonly set: PricedSet;
-  readonly asked: Asked;
+  readonly actor: Actor;
   /** Of a request without a key: undefined. Its quote then has a new random id, so that nothing can be repeated. */
   readonly idempotency?: IdempotencyKey;
 }
@@ -65,7 +66,8 @@ export type Looked =
 
 export interface Execution extends LookQuestion {
   readonly command: QuoteCommand;
-  readonly asked: Asked;
+  /** Who asks. When is what the object's own clock says. */
+  readonly actor: Actor;
 }
 
 export type Executed =
