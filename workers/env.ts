@@ -1,4 +1,5 @@
 import type { Considered, ExplainQuestion } from "../shared/pricing/considered.ts";
+import type { QuoteDesk } from "../shared/quoting/desk.ts";
 import type { OrderTaker } from "../shared/quoting/order.ts";
 import type { Head } from "../shared/snapshot/head.ts";
 import type { QuoteStore } from "./quotes/quote-store.ts";
@@ -13,6 +14,8 @@ export interface EdgeEnv {
   readonly EXPLAINER: {
     explain(question: ExplainQuestion): Promise<(readonly Considered[] | undefined)[]>;
   };
+  /** The control plane's entry for quotes, which tells margins and no cost. */
+  readonly DESK: QuoteDesk;
   /** One object a quote, by its id. */
   readonly QUOTES: { getByName(quote: string): QuoteStore & Pick<Fetcher, "fetch"> };
   /** Who books orders; without it they wait. */

@@ -52,6 +52,10 @@ export interface Assessment {
 
 /** What somebody may decide at an instant, as people are recorded then. */
 export interface Authority {
+  /**
+   * The id of the person's record, also where it was asked for by its e-mail: who signs in both ways is one person.
+   * What was asked for, where there is no record.
+   */
   readonly person: string;
   readonly roles: readonly string[];
   /** No limit: any amount. */

@@ -27,7 +27,7 @@ export interface Description {
   readonly company: Letterhead;
 }
 
-/** The record `company`, or its absence. */
+/** The record `company`; without one the name is empty, and there is no address. */
 export interface Letterhead {
   readonly name: string;
   readonly address: readonly string[];
@@ -41,6 +41,8 @@ export interface AssessQuestion {
   readonly sequence: number;
   readonly customer: string;
   readonly currency: string;
+  /** As the lines were priced in it: the age of a price is that of the price which counts there. */
+  readonly channel?: string;
   /** RFC 3339. */
   readonly at: string;
   readonly paymentTerms?: string;
@@ -65,6 +67,7 @@ export interface AssessedItem {
 export interface AuthorityQuestion {
   /** The live snapshot's. */
   readonly sequence: number;
+  /** The caller's: the id of a person, an e-mail of a sign-in, or `key:` and a key's id. */
   readonly person: string;
   /** Roles that come with the caller's key: what a key without a person has. */
   readonly roles: readonly string[];
