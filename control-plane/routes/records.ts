@@ -12,7 +12,7 @@ import { findRecords, type FoundRecord } from "../queries/find-records.ts";
 import { currentSequence } from "../queries/read-records.ts";
 import { announce } from "./announce.ts";
 import { batchAnswer, recordsAnswer, withToken } from "./answers.ts";
-import { cursorOf, placeOf } from "./cursor.ts";
+import { cursorOf, placeOf } from "../../shared/api/cursor.ts";
 import { after, limit, sequence } from "./query-values.ts";
 
 const roles = ["erp", "manager", "admin"] as const;

@@ -41,6 +41,8 @@ const problems = {
   unsupported_media_type: [415, "The content type is not supported here"],
   unsupported_encoding: [415, "The content encoding is not supported here"],
   incomplete: [422, "The quote lacks something that this needs"],
+  unknown_product: [422, "There is no such product, or it is not sold in this unit"],
+  not_a_delegate: [422, "The place can't be handed on to this person"],
   unknown_pick: [422, "The line does not have what was picked"],
   idempotency_key_reused: [422, "The idempotency key was used with another body"],
   target_not_allowed: [422, "Nothing is sent to such an address"],

@@ -1,6 +1,4 @@
 import type { QuoteLine } from "../../shared/quoting/line.ts";
-import type { Quote } from "../../shared/quoting/quote.ts";
-import { currentRevision } from "../../shared/quoting/quote.ts";
 
 /** A line of a new set, as far as it tells which line of the set before it is. */
 export interface NewLine {
@@ -18,40 +16,40 @@ export interface KeptLine {
 
 export type KeptLines =
   | { readonly kind: "kept"; readonly lines: readonly KeptLine[] }
-  /** A line that the current revision does not have, or that is named twice. */
+  /** A line that the set before does not have, or that is named twice. */
   | { readonly kind: "unknown_line"; readonly index: number };
 
 /**
- * Says which lines go on and which are new. A line that names itself is that one; another goes on as the first line of
- * its product and unit that nobody else is. New ones get numbers that no revision had, so that a number means one line
- * for ever.
+ * Says which lines of the set before go on, and which are new. A line that names itself is that one; another goes on
+ * as the first line of its product and unit that no other is. New ones are numbered after `last`, the highest that any
+ * revision had, so that a number means one line for ever.
  */
-export function keepLines(lines: readonly NewLine[], quote: Quote | undefined): KeptLines {
-  const current = quote === undefined ? [] : currentRevision(quote).lines;
-  const free = new Map(current.map((line) => [line.line, line]));
-  const found: (QuoteLine | undefined)[] = [];
+export function keepLines(
+  lines: readonly NewLine[],
+  before: readonly QuoteLine[],
+  last: number,
+): KeptLines {
+  const free = new Map(before.map((line) => [line.line, line]));
+  const found = new Map<number, QuoteLine>();
+  const take = (index: number, line: QuoteLine) => {
+    free.delete(line.line);
+    found.set(index, line);
+  };
   for (const [index, { line: named }] of lines.entries()) {
     if (named === undefined) continue;
-    const before = free.get(named);
-    if (before === undefined) return { kind: "unknown_line", index };
-    free.delete(named);
-    found[index] = before;
+    const line = free.get(named);
+    if (line === undefined) return { kind: "unknown_line", index };
+    take(index, line);
   }
   for (const [index, { line: named, sku, unit }] of lines.entries()) {
     if (named !== undefined) continue;
-    const before = [...free.values()].find(({ own }) => own.sku === sku && own.unit === unit);
-    if (before !== undefined) free.delete(before.line);
-    found[index] = before;
+    const line = [...free.values()].find(({ own }) => own.sku === sku && own.unit === unit);
+    if (line !== undefined) take(index, line);
   }
-  let last = highest(quote);
+  let next = last;
   const kept = lines.map((_, index) => {
-    const before = found[index];
-    return { line: before?.line ?? String(++last), before };
+    const line = found.get(index);
+    return { line: line?.line ?? String(++next), before: line };
   });
   return { kind: "kept", lines: kept };
-}
-
-function highest(quote: Quote | undefined): number {
-  const numbers = (quote?.revisions ?? []).flatMap(({ lines }) => lines.map(({ line }) => Number(line)));
-  return numbers.reduce((most, number) => Math.max(most, number), 0);
 }

@@ -77,7 +77,8 @@ const terms = {
     .meta({ description: "Files that are kept elsewhere" }),
 };
 
-export const openBody = z.strictObject({
+export const openBody = z
+  .strictObject({
   customer: id
     .optional()
     .meta({ description: "Keys have to name it; a customer token's is the token's own" }),
@@ -89,7 +90,12 @@ export const openBody = z.strictObject({
     .optional()
     .meta({ description: "An earlier quote of the same customer, whose lines are taken instead of `lines`" }),
   ...terms,
-});
+  })
+  .refine(({ lines, from }) => lines === undefined || from === undefined, {
+    path: ["from"],
+    message: "A quote begins with lines or from an earlier quote, not both",
+  });
+export type OpenBody = z.output<typeof openBody>;
 
 /** A full set of lines, or none where the current ones stay. */
 export const setBody = z.strictObject({ lines: lines.optional(), ...terms });
