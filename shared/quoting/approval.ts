@@ -3,7 +3,10 @@ import type { DecimalText } from "../pricing/records.ts";
 /** Whom an approval is asked of. An account team's member is already resolved to a person. */
 export type Addressee = { readonly role: string } | { readonly person: string };
 
-/** At least so many of these; as many as there are means all of them. */
+/**
+ * At least so many of these; as many as there are means all of them. Each is filled by another person. More than there
+ * are: each of them, and so many persons in all.
+ */
 export interface Clause {
   readonly atLeast: number;
   readonly of: readonly Addressee[];
@@ -44,9 +47,15 @@ export interface Assessment {
     /** By line, of its own item; alternatives follow as `line/item`. */
     readonly lines: Readonly<Record<string, DecimalText | null>>;
   };
-  /** The quote's total, and in the company's reference currency where there is a rate: what limits are compared with. */
+  /**
+   * What limits in money are compared with: the highest total that the buyer's picks can lead to, in the company's
+   * reference currency; null where there is no rate.
+   */
   readonly referenceTotal: { readonly amount: DecimalText; readonly currency: string } | null;
-  /** How far the whole is below the customer's listed prices, in percent; for limits in percent. */
+  /**
+   * What limits in percent are compared with: how far the whole is below the customer's listed prices, with the picks
+   * that make it the most, rounded up; null where that is not known.
+   */
   readonly discountPercent: DecimalText | null;
 }
 
@@ -83,13 +92,23 @@ export interface ApprovalState {
   /** Who may not approve, since it is their own offer. */
   readonly requesters: readonly string[];
   readonly approvals: readonly Approval[];
-  /** By whom a place was handed on in this quote: `from` an addressee's person to another person. */
-  readonly delegations: readonly { readonly tier: number; readonly from: string; readonly to: string }[];
+  /** Whose place in a tier was handed on to whom, in order. */
+  readonly delegations: readonly Delegation[];
+}
+
+export interface Delegation {
+  readonly tier: number;
+  readonly from: string;
+  readonly to: string;
+  /** The addressees whose place it is. */
+  readonly as: readonly Addressee[];
 }
 
 export interface Approval {
   readonly tier: number;
   readonly person: string;
+  /** The addressees whose place it counts for. */
+  readonly as: readonly Addressee[];
   /** In whose place, where it was not their own. */
   readonly insteadOf?: string;
   readonly at: string;

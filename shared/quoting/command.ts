@@ -18,7 +18,8 @@ export interface PricedSet {
 export type QuoteCommand =
   | { readonly command: "submit" }
   | { readonly command: "revise"; readonly set: PricedSet }
-  | { readonly command: "counter"; readonly set: PricedSet }
+  /** A seller's is an offer, and assessed as one. */
+  | { readonly command: "counter"; readonly set: PricedSet; readonly assessment?: Assessment }
   | { readonly command: "reprice"; readonly set: PricedSet }
   /** With a set where the offer brings lines of its own, else of the current revision; assessed as it is then. */
   | { readonly command: "offer"; readonly set?: PricedSet; readonly assessment: Assessment }
@@ -65,6 +66,8 @@ export type Refusal =
   | { readonly reason: "not_asked" }
   | { readonly reason: "beyond_authority" }
   | { readonly reason: "already_decided" }
+  /** A place can't be handed on to oneself, or to somebody who has decided in this tier. */
+  | { readonly reason: "not_a_delegate" }
   /** The offer or the validity lacks something that sending needs. */
   | { readonly reason: "incomplete"; readonly line?: string; readonly detail: string }
   /** A pick that the line does not have. */

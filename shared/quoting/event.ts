@@ -35,13 +35,21 @@ export type QuoteEvent =
       readonly type: "approved";
       readonly tier: number;
       readonly contentHash: string;
+      /** The addressees whose place it counts for: who had which role is not looked up again. */
+      readonly as: readonly Addressee[];
       readonly insteadOf?: string;
       readonly comment?: string;
     }
   /** The tiers are asked one after another; this one is met, and the next is asked, or all are met. */
   | { readonly type: "tier_met"; readonly tier: number }
   | { readonly type: "rejected"; readonly tier: number; readonly reason: string; readonly insteadOf?: string }
-  | { readonly type: "delegated"; readonly tier: number; readonly from: string; readonly to: string }
+  | {
+      readonly type: "delegated";
+      readonly tier: number;
+      readonly from: string;
+      readonly to: string;
+      readonly as: readonly Addressee[];
+    }
   | { readonly type: "reminded"; readonly tier: number }
   | { readonly type: "escalated"; readonly tier: number; readonly to: Addressee }
   | { readonly type: "commented"; readonly text: string; readonly internal: boolean }

@@ -1,4 +1,5 @@
-import type { DecimalText, RoundingMode } from "../pricing/records.ts";
+import type { LineRounding } from "../pricing/full-policy.ts";
+import type { DecimalText } from "../pricing/records.ts";
 import type { Actor, Party } from "./actor.ts";
 import type { ApprovalState } from "./approval.ts";
 import type { QuoteLine } from "./line.ts";
@@ -53,7 +54,7 @@ export interface Pin {
   /** RFC 3339: the instant that the prices are of. */
   readonly at: string;
   /** How line totals are rounded. */
-  readonly lineRounding: RoundingMode;
+  readonly lineRounding: LineRounding;
 }
 
 /** A full set of lines, by one side. Revisions are never changed; there is only the next one. */
@@ -67,6 +68,11 @@ export interface Revision {
   readonly pin: Pin;
   /** Of the lines' own items, as far as they have a price. */
   readonly total: DecimalText;
+  /**
+   * How far that is below what the customer's prices make of the same items, in percent with two places; absent where
+   * none of them has a price for the customer.
+   */
+  readonly discountPercent?: DecimalText;
 }
 
 export interface Comment {
@@ -84,6 +90,8 @@ export interface Acceptance {
   readonly picks: Readonly<Record<string, string>>;
   readonly contentHash: string;
   readonly order: string;
+  readonly purchaseOrder?: string;
+  readonly contact?: Contact;
 }
 
 /** The state of a quote: what its events add up to. */
@@ -101,6 +109,12 @@ export interface Quote {
   readonly changedAt: string;
   /** All of them, the newest last. */
   readonly revisions: readonly [Revision, ...Revision[]];
+  /** The numbers of the revisions that were sent to the buyer. */
+  readonly sent: readonly number[];
+  /** The number of the revision with which a draft became a request. */
+  readonly submitted?: number;
+  /** Everybody of the seller's side who made a revision or an offer: none of them may approve. */
+  readonly makers: readonly string[];
   readonly comments: readonly Comment[];
   /** While it awaits approval, and after, of the content that was approved. */
   readonly approval?: ApprovalState;
