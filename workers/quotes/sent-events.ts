@@ -6,7 +6,7 @@ export function sentEvents(socket: WebSocket): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let beat: ReturnType<typeof setInterval> | undefined;
   const end = () => {
-    clearInterval(beat);
+    if (beat !== undefined) clearInterval(beat);
     socket.close();
   };
   return new ReadableStream({

@@ -81,20 +81,49 @@ export const differencesShape = z.strictObject({
 
 const addressee = z.union([z.strictObject({ role: z.string() }), z.strictObject({ person: z.string() })]);
 
-const approval = z.looseObject({
-  contentHash: z.string().meta({ description: "Of what is approved; another content needs another approval" }),
-  asked: z.array(addressee).readonly().meta({ description: "Whom it waits for now" }),
-  tiers: z
+const addressees = z.array(addressee).readonly();
+const clause = {
+  atLeast: z.int(),
+  of: addressees,
+  needed: z.int(),
+  reached: z.int(),
+};
+const cause = z.strictObject({ policy: z.string(), line: z.string().optional(), because: z.string() });
+
+const tier = z.strictObject({
+  tier: z.int(),
+  status: z.enum(["met", "asked", "waiting"]),
+  clauses: z.array(z.strictObject(clause)).readonly().meta({ description: "All of them must be met" }),
+  causes: z
+    .array(cause)
+    .readonly()
+    .meta({ description: "Which policy asks for it, and what it found" }),
+  approvals: z
     .array(
-      z.looseObject({
+      z.strictObject({
         tier: z.int(),
-        causes: z
-          .array(z.strictObject({ policy: z.string(), line: z.string().optional(), because: z.string() }))
-          .readonly()
-          .meta({ description: "Which policy asks for it, and what it found" }),
+        person: z.string(),
+        as: addressees,
+        insteadOf: z.string().optional(),
+        at: instant,
       }),
     )
     .readonly(),
+  delegations: z
+    .array(z.strictObject({ tier: z.int(), from: z.string(), to: z.string(), as: addressees }))
+    .readonly(),
+  escalateTo: addressee.optional(),
+});
+
+const approval = z.strictObject({
+  contentHash: z.string().meta({ description: "Of what is approved; another content needs another approval" }),
+  askedAt: instant,
+  escalated: z.boolean(),
+  asked: addressees.meta({ description: "Whom it waits for now" }),
+  requesters: z.array(z.string()).readonly().meta({ description: "Who may not approve, since it is their own" }),
+  tiers: z.array(tier).readonly().meta({ description: "Asked one after another" }),
+  referenceTotal: z.strictObject({ amount: decimal, currency: z.string() }).nullable(),
+  discountPercent: decimal.nullable(),
 });
 
 export const orderStatuses = ["pending", "placed", "refused"] as const;

@@ -22,6 +22,7 @@ import {
   everyParty,
   forSellers,
   idempotencyOf,
+  noSuchQuote,
   ownQuote,
   sellers,
   sideOf,
@@ -294,8 +295,9 @@ function addCommand<Body extends z.ZodType>(plane: Plane<EdgeEnv>, command: Comm
         case "refused":
           throw problemOfRefusal(executed.refusal);
         case "unknown":
-          throw new Problem("not_found");
+          throw noSuchQuote();
       }
+      throw new Error("Every outcome of a command has its answer");
     },
   );
 }

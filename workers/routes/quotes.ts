@@ -6,7 +6,7 @@ import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { id } from "../../shared/api/values.ts";
 import { differences } from "../../shared/quoting/differences.ts";
-import { quoteStatuses, type QuoteStatus } from "../../shared/quoting/quote.ts";
+import { quoteStatuses } from "../../shared/quoting/quote.ts";
 import { base64url } from "../../shared/snapshot/hash.ts";
 import { signatureOf } from "../../shared/snapshot/signature.ts";
 import type { EdgeEnv } from "../env.ts";
