@@ -20,7 +20,7 @@ export default defineConfig({
         root,
         test: {
           name: "core",
-          include: ["test/{api,connectors,pricing,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
+          include: ["test/{api,connectors,pricing,quoting,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
         },
       },
       {

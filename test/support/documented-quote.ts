@@ -57,7 +57,7 @@ export function documentedQuote(lines: number, more: Partial<Documented> = {}): 
         contacts: [{ name: "Purchasing", email: "purchasing@customer.example", phone: "+1 555 0100" }],
         attachments: [{ name: "Data sheet", url: "https://files.company.example/mountain-200.pdf" }],
       },
-      pin: { snapshot: "s", sequence: 7, at: "2026-11-27T13:00:00Z", lineRounding: "half-up" },
+      pin: { snapshot: "s", sequence: 7, at: "2026-11-27T13:00:00Z", lineRounding: { mode: "half-up" } },
       total: "1234567890123456.78",
     },
     letterhead: {
