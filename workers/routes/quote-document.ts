@@ -1,10 +1,9 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 import * as z from "zod";
 import type { Plane } from "../../shared/api/plane.ts";
 import { viewFor } from "../../shared/quoting/view.ts";
 import type { EdgeEnv } from "../env.ts";
 import { documentPage } from "../quotes/document/document.ts";
+import { documentPolicy } from "../quotes/document/policy.ts";
 import { papers } from "../quotes/document/style.ts";
 import { askDesk } from "../quotes/quote-desk.ts";
 import { audienceOf, everyParty, noSuchQuote, ownQuote } from "./quote-callers.ts";
@@ -36,15 +35,10 @@ export function addQuoteDocumentRoutes(plane: Plane<EdgeEnv>): void {
       const letterhead = described?.company ?? { name: "", address: [] };
       const { page, style } = documentPage({ ...view, letterhead }, query.paper);
       return c.html(page, 200, {
-        "Content-Security-Policy": `default-src 'none'; style-src '${hashSource(style)}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+        "Content-Security-Policy": documentPolicy(style),
         "Referrer-Policy": "no-referrer",
         "Content-Disposition": `inline; filename="quote-${quote.id}.html"`,
       });
     },
   );
-}
-
-/** The one style that the page's policy allows. */
-function hashSource(text: string): string {
-  return `sha256-${btoa(String.fromCharCode(...sha256(utf8ToBytes(text))))}`;
 }

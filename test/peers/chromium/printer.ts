@@ -1,13 +1,16 @@
-import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 /** Whether Debian's Chromium is there, and Poppler to look into what it prints. */
 export function isChromiumInstalled(): boolean {
   try {
-    run("chromium", ["--version"]);
-    run("pdfinfo", ["-v"]);
+    execFileSync("chromium", ["--version"], { stdio: "ignore" });
+    execFileSync("pdfinfo", ["-v"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -15,6 +18,7 @@ export function isChromiumInstalled(): boolean {
 }
 
 export interface Printed {
+  /** Each page's text in its layout. */
   readonly pages: readonly string[];
   /** In points. */
   readonly size: readonly [width: number, height: number];
@@ -22,44 +26,23 @@ export interface Printed {
   readonly console: string;
 }
 
-/** Prints a page as a person would, and reads each printed page back as text in its layout. */
-export function print(url: string): Printed {
+/** Prints a page as a person would. */
+export async function print(url: string): Promise<Printed> {
   const folder = mkdtempSync(join(tmpdir(), "pricewright-print-"));
   try {
     const pdf = join(folder, "printed.pdf");
-    const console = browse(folder, ["--no-pdf-header-footer", `--print-to-pdf=${pdf}`, url]);
-    const info = run("pdfinfo", [pdf]);
-    const size = /Page size: +([\d.]+) x ([\d.]+)/.exec(info);
-    const text = run("pdftotext", ["-layout", pdf, "-"]);
+    const profile = `--user-data-dir=${join(folder, "profile")}`;
+    const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", profile];
+    const browsed = await run("chromium", [...flags, "--no-pdf-header-footer", `--print-to-pdf=${pdf}`, url]);
+    const info = await run("pdfinfo", [pdf]);
+    const size = /Page size: +([\d.]+) x ([\d.]+)/.exec(info.stdout);
+    const text = await run("pdftotext", ["-layout", pdf, "-"]);
     return {
-      pages: text.split("\f").slice(0, -1),
+      pages: text.stdout.split("\f").slice(0, -1),
       size: [Number(size?.[1]), Number(size?.[2])],
-      console,
+      console: browsed.stderr,
     };
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** The page as it is on a screen, after its scripts ran if it has any. */
-export function domOf(html: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "pricewright-dom-"));
-  try {
-    const file = join(folder, "page.html");
-    writeFileSync(file, html);
-    browse(folder, ["--screenshot", `file://${file}`]);
-    return readFileSync(file, "utf8");
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function browse(folder: string, more: readonly string[]): string {
-  const profile = `--user-data-dir=${join(folder, "profile")}`;
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", profile, ...more];
-  return run("chromium", args);
-}
-
-function run(command: string, args: readonly string[], options: ExecFileSyncOptions = {}): string {
-  return execFileSync(command, args, { ...options, encoding: "utf8", timeout: 60_000, stdio: "pipe" });
 }
