@@ -77,6 +77,9 @@ function keysOf(record: UpsertRecord): (string | null)[] {
     case "tax":
     case "taxRule":
     case "order":
+    case "person":
+    case "approvalPolicy":
+    case "company":
       return nulls(5);
   }
 }
