@@ -2,6 +2,8 @@ import { createPlane, type Plane } from "../shared/api/plane.ts";
 import { version } from "../shared/api/version.ts";
 import type { EdgeEnv } from "./env.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
+import { addInboxRoutes } from "./routes/inbox.ts";
+import { addOrderRoutes } from "./routes/orders.ts";
 import { addPriceRoutes } from "./routes/prices.ts";
 import { addQuoteCommandRoutes } from "./routes/quote-commands.ts";
 import { addQuoteDocumentRoutes } from "./routes/quote-document.ts";
@@ -26,6 +28,8 @@ export function createEdge(): Plane<EdgeEnv> {
   addQuoteHistoryRoutes(plane);
   addQuoteLiveRoutes(plane);
   addQuoteDocumentRoutes(plane);
+  addInboxRoutes(plane);
+  addOrderRoutes(plane);
   addTokenRoutes(plane);
   return plane;
 }

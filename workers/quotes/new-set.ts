@@ -56,15 +56,16 @@ export async function firstSet(
   env: EdgeEnv,
   first: FirstSet,
   { side, now }: { readonly side: Side; readonly now: number },
-): Promise<PricedQuote> {
+): Promise<PricedQuote & { readonly channel?: string }> {
   const earlier = "quote" in first.lines ? first.lines : undefined;
   const before = (earlier?.revision.lines ?? []).map((line, index) => ({ ...line, line: String(index + 1) }));
   const currency = first.currency ?? earlier?.quote.currency;
   const isSameMoney = currency === earlier?.quote.currency;
-  return priceSet(await openSnapshot(env, now, undefined), env.DESK, {
+  const channel = first.channel ?? earlier?.quote.channel;
+  const priced = await priceSet(await openSnapshot(env, now, undefined), env.DESK, {
     customer: first.customer,
     currency,
-    channel: first.channel ?? earlier?.quote.channel,
+    channel,
     lines: "quote" in first.lines ? before.map(sameLine) : first.lines,
     isPosted: earlier === undefined,
     terms: setTerms(first, noTerms),
@@ -72,6 +73,7 @@ export async function firstSet(
     keptPrices: isSameMoney ? keptPrices[side](false) : () => ({}),
     now,
   });
+  return { ...priced, ...(channel === undefined ? {} : { channel }) };
 }
 
 const noTerms: Terms = { contacts: [], attachments: [] };

@@ -79,7 +79,7 @@ export const differencesShape = z.strictObject({
     .readonly(),
 });
 
-const addressee = z.union([z.strictObject({ role: z.string() }), z.strictObject({ person: z.string() })]);
+export const addressee = z.union([z.strictObject({ role: z.string() }), z.strictObject({ person: z.string() })]);
 
 const addressees = z.array(addressee).readonly();
 const clause = {
@@ -89,15 +89,16 @@ const clause = {
   reached: z.int(),
 };
 const cause = z.strictObject({ policy: z.string(), line: z.string().optional(), because: z.string() });
+export const causes = z
+  .array(cause)
+  .readonly()
+  .meta({ description: "Which policy asks for it, and what it found" });
 
 const tier = z.strictObject({
   tier: z.int(),
   status: z.enum(["met", "asked", "waiting"]),
   clauses: z.array(z.strictObject(clause)).readonly().meta({ description: "All of them must be met" }),
-  causes: z
-    .array(cause)
-    .readonly()
-    .meta({ description: "Which policy asks for it, and what it found" }),
+  causes,
   approvals: z
     .array(
       z.strictObject({

@@ -27,7 +27,7 @@ import {
   sellers,
   sideOf,
 } from "./quote-callers.ts";
-import { problemOfRefusal, stale } from "./quote-refusals.ts";
+import { problemOfRefusal, stale, tooLarge } from "./quote-refusals.ts";
 import { checkSet } from "./check-set.ts";
 import {
   acceptBody,
@@ -294,6 +294,8 @@ function addCommand<Body extends z.ZodType>(plane: Plane<EdgeEnv>, command: Comm
           throw stale(executed.version);
         case "refused":
           throw problemOfRefusal(executed.refusal);
+        case "too_large":
+          throw tooLarge();
         case "unknown":
           throw noSuchQuote();
       }

@@ -34,3 +34,7 @@ export function stale(version: number): Problem {
 export function etag(version: number): string {
   return `"${version}"`;
 }
+
+export function tooLarge(): Problem {
+  return new Problem("body_too_large", { detail: "With its prices the quote is larger than can be kept" });
+}

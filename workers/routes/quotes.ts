@@ -27,7 +27,7 @@ import {
   sideOf,
 } from "./quote-callers.ts";
 import { cursor, limit, openBody, quoteParams, setBytesMax, type OpenBody } from "./quote-shapes.ts";
-import { etag } from "./quote-refusals.ts";
+import { etag, tooLarge } from "./quote-refusals.ts";
 
 const common = { tags: ["Quotes"], roles: everyParty } as const;
 
@@ -94,17 +94,17 @@ export function addQuoteRoutes(plane: Plane<EdgeEnv>): void {
       }
       checkSet(body, side, now);
       const lines = body.lines ?? (await earlierQuote(env, body, { caller, customer }));
-      const priced = await firstSet(env, { ...body, customer, lines }, { side, now });
+      const first = await firstSet(env, { ...body, customer, lines }, { side, now });
       const opening = {
         quote,
         customer,
-        ...priced,
-        ...(body.channel === undefined ? {} : { channel: body.channel }),
+        ...first,
         actor: actorOf(caller, customer),
         ...(idempotency === undefined ? {} : { idempotency }),
       };
       const opened = await openQuote(env, opening, now);
       if (opened.kind === "key_reused") throw new Problem("idempotency_key_reused");
+      if (opened.kind === "too_large") throw tooLarge();
       return answerQuote(opened.quote, audience, { status: 201 });
     },
   );
