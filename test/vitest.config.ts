@@ -34,7 +34,9 @@ export default defineConfig({
         root,
         test: {
           name: "core",
-          include: ["test/{api,connectors,pricing,quoting,sample,scenarios,snapshot,conformance}/**/*.test.ts"],
+          include: [
+            "test/{api,connectors,pricing,quoting,sample,scenarios,snapshot,conformance}/**/*.test.ts",
+          ],
         },
       },
       {
@@ -81,6 +83,8 @@ export default defineConfig({
           name: "workerd-edge",
           include: ["test/workerd-edge/**/*.test.ts"],
           setupFiles: ["test/support/apply-published-migrations.ts"],
+          // It is written for bundlers, and says that it is for Node.
+          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
           testTimeout: 60_000,
         },
       },

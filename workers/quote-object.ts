@@ -33,6 +33,8 @@ import { retryPause } from "./quotes/retry-pause.ts";
 import { sweepAt } from "./quotes/sweep.ts";
 import { addresseeOfTopic, askedOf, listsTopic, orderTopic, topicsOf } from "./quotes/topics.ts";
 
+// What comes in while others are told is told too, but not for ever: the next alarm goes on.
+const roundsMax = 10;
 // After a failure that nobody expected.
 const stuckMilliseconds = 60_000;
 // How often an accepted quote looks whether there is somebody to book its order by now.
@@ -192,7 +194,7 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
 
   /** Tells what is to be told by now. The lists come first, since others lead to what they say. */
   async #tell(): Promise<void> {
-    for (;;) {
+    for (let round = 0; round < roundsMax; round++) {
       const due = this.#outbox.due(Date.now());
       if (due.length === 0) return;
       const lists = due.filter(({ topic }) => topic === listsTopic);
@@ -210,7 +212,7 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
       const addressee = addresseeOfTopic(topic);
       if (addressee === undefined) await this.#project(quote);
       else await noteInInbox(this.env, inboxNote(quote, addressee));
-      this.#outbox.told({ topic, version: quote.version });
+      this.#outbox.told(topic, quote.version);
     } catch (error) {
       log("quote_not_told", { quote: this.#quote?.id, topic, attempts: message.attempts, error });
       this.#outbox.postpone(message, Date.now() + retryPause(message.attempts));
@@ -221,17 +223,17 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
    * Hands the order over. The attempt is written down before it is made: whoever finds it there, after a crash or
    * without an answer, waits until it must have ended.
    */
-  async #carryOrder(message: Message): Promise<void> {
+  async #carryOrder({ topic, version, attempts }: Message): Promise<void> {
     const order = orderOf(this.#opened());
     if (this.env.ORDERS === undefined || order === undefined) {
-      return this.#outbox.postpone(message, Date.now() + noTakerMilliseconds);
+      return this.#outbox.postpone({ topic, version }, Date.now() + noTakerMilliseconds);
     }
-    this.#outbox.postpone(message, Date.now() + claimMilliseconds + retryPause(message.attempts));
+    this.#outbox.postpone({ topic, version }, Date.now() + claimMilliseconds + retryPause(attempts));
     const placed = await handOver(order, this.env.ORDERS);
     await this.#transaction((at) => {
       const events = handedOver(this.#opened(), placed);
       if (events.length > 0) this.#append(events, { actor: system, at });
-      this.#outbox.told(message);
+      this.#outbox.told(topic, version);
     });
   }
 

@@ -19,7 +19,9 @@ export function authorizationOf(headers: Headers): string | undefined {
   const given = headers.get("Authorization");
   if (given !== null || headers.get("Upgrade")?.toLowerCase() !== "websocket") return given ?? undefined;
   const [protocol, token, ...more] = (headers.get("Sec-WebSocket-Protocol") ?? "").split(/ *, */);
-  return protocol === socketProtocol && token !== undefined && more.length === 0 ? `Bearer ${token}` : undefined;
+  return protocol === socketProtocol && token !== undefined && more.length === 0
+    ? `Bearer ${token}`
+    : undefined;
 }
 
 /** What our WebSockets speak; a browser wants to hear it again. */

@@ -94,13 +94,13 @@ export class Problem extends Error {
   document(requestId: string): Record<string, unknown> {
     const { detail, pointer, more } = this.options;
     return {
+      ...more,
       type: `urn:pricewright:problem:${this.code}`,
       title: problems[this.code][1],
       status: this.status,
       code: this.code,
       ...(detail === undefined ? {} : { detail }),
       ...(pointer === undefined ? {} : { pointer }),
-      ...more,
       requestId,
     };
   }

@@ -36,7 +36,10 @@ async function answer(path: string) {
   const [, lines, paper] = /^\/(\d+)\/(A4|letter)$/.exec(path) ?? [];
   if (lines === undefined) return { status: 404, headers: {}, body: "" };
   const { page, style } = documentPage(documentedQuote(Number(lines)), paper as Paper); // By the pattern.
-  const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": documentPolicy(style) };
+  const headers = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": documentPolicy(style),
+  };
   return { status: 200, headers, body: String(await page) };
 }
 
@@ -46,7 +49,8 @@ function printedAt(path: string): Printed {
   return found;
 }
 
-const numbersIn = (page: string) => [...page.matchAll(/^ {0,3}(\d+) {2,}\S/gm)].map(([, number]) => Number(number));
+const numbersIn = (page: string) =>
+  [...page.matchAll(/^ {0,3}(\d+) {2,}\S/gm)].map(([, number]) => Number(number));
 
 describe("a printed quote: it promises that…", () => {
   it("a short one is one page with all that a buyer looks for", () => {
@@ -75,17 +79,21 @@ describe("a printed quote: it promises that…", () => {
   it.each([
     ["A4", [595, 842]],
     ["letter", [612, 792]],
-  ] as const)("a long one on %s has every line once, and heads and numbers on each page", (paper, dimensions) => {
-    const { pages, size } = printedAt(`/120/${paper}`);
-    expect(size.map(Math.round)).toEqual(dimensions);
-    expect(pages.length).toBeGreaterThan(5);
-    expect(pages.flatMap(numbersIn)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
-    for (const [index, page] of pages.entries()) {
-      expect(page).toContain(`Page ${index + 1} of ${pages.length}`);
-      expect(page).toContain("Quote Tn3xVbq0S5eWcYh2kLm9Pg");
-      if (numbersIn(page).length > 0) expect(page).toMatch(/No\. +Product +Quantity +Price, USD +Total, USD/);
-    }
-  });
+  ] as const)(
+    "a long one on %s has every line once, and heads and numbers on each page",
+    (paper, dimensions) => {
+      const { pages, size } = printedAt(`/120/${paper}`);
+      expect(size.map(Math.round)).toEqual(dimensions);
+      expect(pages.length).toBeGreaterThan(5);
+      expect(pages.flatMap(numbersIn)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
+      for (const [index, page] of pages.entries()) {
+        expect(page).toContain(`Page ${index + 1} of ${pages.length}`);
+        expect(page).toContain("Quote Tn3xVbq0S5eWcYh2kLm9Pg");
+        if (numbersIn(page).length > 0)
+          expect(page).toMatch(/No\. +Product +Quantity +Price, USD +Total, USD/);
+      }
+    },
+  );
 
   it("no row is torn: where a line begins, its prices and its note are too", () => {
     for (const page of printedAt("/120/A4").pages) {
@@ -104,7 +112,8 @@ describe("a printed quote: it promises that…", () => {
   });
 
   it("it asks nobody for anything, and its policy forbids nothing that it needs", () => {
-    for (const { console } of printed.values()) expect(console).not.toMatch(/Content.Security.Policy|Refused to/i);
+    for (const { console } of printed.values())
+      expect(console).not.toMatch(/Content.Security.Policy|Refused to/i);
     expect(asked.filter((path) => !printed.has(path) && path !== "/favicon.ico")).toEqual([]);
   });
 });

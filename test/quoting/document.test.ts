@@ -31,12 +31,18 @@ describe("amounts for people: it promises that…", () => {
 
   it("no digit is lost or made up", () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.integer({ min: 0, max: 8 }), (digits, places) => {
-        const text = digits.toString().padStart(places + 1, "0");
-        const amount = places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
-        const shown = shownAmount(amount, "EUR").replaceAll(",", "");
-        expect(shown.replace(/0+$/, "")).toBe(amount.includes(".") ? amount.replace(/0+$/, "") : `${amount}.`);
-      }),
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 30n }),
+        fc.integer({ min: 0, max: 8 }),
+        (digits, places) => {
+          const text = digits.toString().padStart(places + 1, "0");
+          const amount = places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
+          const shown = shownAmount(amount, "EUR").replaceAll(",", "");
+          expect(shown.replace(/0+$/, "")).toBe(
+            amount.includes(".") ? amount.replace(/0+$/, "") : `${amount}.`,
+          );
+        },
+      ),
     );
   });
 
@@ -54,7 +60,9 @@ describe("the document: it promises that…", () => {
   it("a line shows its product, quantity, price, what it was and its total", async () => {
     const rows = rowsOf(await htmlOf(documentedQuote(3)));
     expect(rows[1]).toBe("1 Road-150 Red, 62 SKU-1 7 EA 1,100.44 1,250.50 −12.00 % 7,703.08");
-    expect(rows[3]).toBe("3 Sport-100 Helmet, Red SKU-3 21 EA 0.00425 per 1,000 EA 1,250.50 −12.00 % 7,703.08");
+    expect(rows[3]).toBe(
+      "3 Sport-100 Helmet, Red SKU-3 21 EA 0.00425 per 1,000 EA 1,250.50 −12.00 % 7,703.08",
+    );
   });
 
   it("alternatives stand below their line", async () => {
@@ -77,7 +85,11 @@ describe("the document: it promises that…", () => {
       attachments: [{ name: evil, url: evil }],
     };
     const company = { name: evil, address: [evil], contact: evil, taxId: evil, terms: evil };
-    const html = await htmlOf({ ...quote, revision: { ...quote.revision, lines, terms }, letterhead: company });
+    const html = await htmlOf({
+      ...quote,
+      revision: { ...quote.revision, lines, terms },
+      letterhead: company,
+    });
     const tags = [...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, tag]) => tag);
     expect(tags).not.toContain("script");
     expect(tags).not.toContain("img");
@@ -90,7 +102,14 @@ describe("the document: it promises that…", () => {
       /class="standing[^"]*">\s*([^<]*?)\s*</s.exec(await htmlOf(documentedQuote(1, { status })))?.[1];
     expect(await says("sent")).toBeUndefined();
     expect(await says("expired")).toBe("This offer has expired and is not binding any more.");
-    for (const status of ["draft", "requested", "in_review", "awaiting_approval", "approved", "rejected"] as const) {
+    for (const status of [
+      "draft",
+      "requested",
+      "in_review",
+      "awaiting_approval",
+      "approved",
+      "rejected",
+    ] as const) {
       expect([status, await says(status)]).toEqual([status, "A draft. This is not a binding offer."]);
     }
     for (const status of ["declined", "withdrawn"] as const) {

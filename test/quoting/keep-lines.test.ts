@@ -58,7 +58,9 @@ describe("terms that go on: it promises that…", () => {
   });
 
   it("null takes away, and a value replaces", () => {
-    expect(setTerms({ validUntil: null, note: "new", contacts: [], paymentTerms: "30 days" }, before)).toEqual({
+    expect(
+      setTerms({ validUntil: null, note: "new", contacts: [], paymentTerms: "30 days" }, before),
+    ).toEqual({
       note: "new",
       paymentTerms: "30 days",
       contacts: [],

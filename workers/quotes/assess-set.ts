@@ -18,7 +18,8 @@ export async function assessSet(
       const { sku, quantity, unit, per, listed, offeredPrice, lineTotal } = item;
       // Without a price there is nothing to assess, and such an offer is refused as incomplete.
       if (offeredPrice === undefined || lineTotal === undefined) return [];
-      const known = "unitPrice" in listed ? { listedPrice: listed.unitPrice, listedTotal: listed.lineTotal } : {};
+      const known =
+        "unitPrice" in listed ? { listedPrice: listed.unitPrice, listedTotal: listed.lineTotal } : {};
       return [{ line, item: item.item, sku, quantity, unit, per, offeredPrice, lineTotal, ...known }];
     }),
   );

@@ -25,9 +25,7 @@ export async function auditLog(
     quote,
     events: log.length,
     hash: log.at(-1)?.hash ?? "",
-    ...(newest === undefined
-      ? {}
-      : { checkpoint: { seq: newest.seq, hash: newest.hash, at: newest.at } }),
+    ...(newest === undefined ? {} : { checkpoint: { seq: newest.seq, hash: newest.hash, at: newest.at } }),
     faults,
   };
 }

@@ -18,7 +18,13 @@ export function checkpointOf(
   { seq, hash, at }: Pick<LoggedEvent, "seq" | "hash" | "at">,
   secret: string,
 ): Checkpoint {
-  return { quote, seq, hash, at, signature: signatureOf(purpose, contentOf({ quote, seq, hash, at }), secret) };
+  return {
+    quote,
+    seq,
+    hash,
+    at,
+    signature: signatureOf(purpose, contentOf({ quote, seq, hash, at }), secret),
+  };
 }
 
 export function isGenuine({ signature, ...checkpoint }: Checkpoint, secret: string): boolean {

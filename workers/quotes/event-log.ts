@@ -49,7 +49,10 @@ export class EventLog {
     }));
   }
 
-  append(events: readonly QuoteEvent[], { actor, at }: { readonly actor: Actor; readonly at: string }): LoggedEvent[] {
+  append(
+    events: readonly QuoteEvent[],
+    { actor, at }: { readonly actor: Actor; readonly at: string },
+  ): LoggedEvent[] {
     let previous: Pick<LoggedEvent, "seq" | "hash"> | undefined = this.last();
     return events.map((event) => {
       const logged = appendToChain(previous, { at, actor, event });
@@ -68,22 +71,35 @@ export class EventLog {
 
   last(): Pick<LoggedEvent, "seq" | "hash" | "at"> | undefined {
     const [row] = this.#sql
-      .exec<Pick<EventRow, "seq" | "hash" | "at">>("SELECT seq, hash, at FROM event ORDER BY seq DESC LIMIT 1")
+      .exec<Pick<EventRow, "seq" | "hash" | "at">>(
+        "SELECT seq, hash, at FROM event ORDER BY seq DESC LIMIT 1",
+      )
       .toArray();
     return row;
   }
 
   /** What a request with this key did before, if it did anything. */
-  earlier({ scope, digest }: IdempotencyKey): { readonly version: number; readonly isSame: boolean } | undefined {
+  earlier({
+    scope,
+    digest,
+  }: IdempotencyKey): { readonly version: number; readonly isSame: boolean } | undefined {
     const [row] = this.#sql
-      .exec<{ digest: string; version: number }>("SELECT digest, version FROM idempotency WHERE scope = ?", scope)
+      .exec<{ digest: string; version: number }>(
+        "SELECT digest, version FROM idempotency WHERE scope = ?",
+        scope,
+      )
       .toArray();
     return row && { version: row.version, isSame: row.digest === digest };
   }
 
   /** Notes that the request led to this version: its answer is the quote as it was then, which the log has. */
   keep({ scope, digest }: IdempotencyKey, version: number): void {
-    this.#sql.exec("INSERT INTO idempotency (scope, digest, version) VALUES (?, ?, ?)", scope, digest, version);
+    this.#sql.exec(
+      "INSERT INTO idempotency (scope, digest, version) VALUES (?, ?, ?)",
+      scope,
+      digest,
+      version,
+    );
   }
 }
 

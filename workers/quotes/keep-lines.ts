@@ -24,11 +24,7 @@ export type KeptLines =
  * as the first line of its product and unit that no other is. New ones are numbered after `last`, the highest that any
  * revision had, so that a number means one line for ever.
  */
-export function keepLines(
-  lines: readonly NewLine[],
-  before: readonly QuoteLine[],
-  last: number,
-): KeptLines {
+export function keepLines(lines: readonly NewLine[], before: readonly QuoteLine[], last: number): KeptLines {
   const free = new Map(before.map((line) => [line.line, line]));
   const found = new Map<number, QuoteLine>();
   const take = (index: number, line: QuoteLine) => {

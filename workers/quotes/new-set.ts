@@ -112,7 +112,10 @@ type KeptPrices = (item: QuoteItem) => Pick<QuoteItem, "requestedPrice" | "offer
  * what was asked for stays; a buyer who has seen an offer asks for no more than that.
  */
 const keptPrices: Readonly<Record<Side, (isPosted: boolean) => KeptPrices>> = {
-  seller: (isPosted) => (item) => ({ ...requested(item.requestedPrice), ...(isPosted ? {} : offered(item.offeredPrice)) }),
+  seller: (isPosted) => (item) => ({
+    ...requested(item.requestedPrice),
+    ...(isPosted ? {} : offered(item.offeredPrice)),
+  }),
   buyer: () => (item) => requested(item.offeredPrice ?? item.requestedPrice),
 };
 

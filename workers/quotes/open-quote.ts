@@ -29,7 +29,7 @@ export async function executeCommand(
   { quote, execution, now }: { readonly quote: string; readonly execution: Execution; readonly now: number },
 ): Promise<Executed> {
   const { command } = execution;
-  if ("set" in command && command.set !== undefined) {
+  if ("set" in command) {
     await pinForNow(env.PUBLISHED, { quote, snapshot: command.set.pin.snapshot, now }).run();
   }
   return env.QUOTES.getByName(quote).execute(execution);

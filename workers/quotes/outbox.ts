@@ -40,17 +40,20 @@ export class Outbox {
   /** What may be told now, in the order in which it came due. */
   due(now: number): Message[] {
     return this.#sql
-      .exec<Row>("SELECT topic, version, attempts FROM outbox WHERE next_at <= ? ORDER BY next_at, rowid", now)
+      .exec<Row>(
+        "SELECT topic, version, attempts FROM outbox WHERE next_at <= ? ORDER BY next_at, rowid",
+        now,
+      )
       .toArray();
   }
 
-  /** It was told, unless the quote changed meanwhile: then it is to be told again. */
-  told({ topic, version }: Pick<Message, "topic" | "version">): void {
-    this.#sql.exec("DELETE FROM outbox WHERE topic = ? AND version = ?", topic, version);
+  /** It was told as of this version: what was put in later is still to be told. */
+  told(topic: string, version: number): void {
+    this.#sql.exec("DELETE FROM outbox WHERE topic = ? AND version <= ?", topic, version);
   }
 
   /** It is tried again at this time, unless it was put in anew meanwhile. */
-  postpone({ topic, version }: Message, nextAt: number): void {
+  postpone({ topic, version }: Pick<Message, "topic" | "version">, nextAt: number): void {
     this.#sql.exec(
       "UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE topic = ? AND version = ?",
       nextAt,

@@ -64,7 +64,12 @@ export async function priceSet(
   const items = question.lines.flatMap((line) => [line, ...(line.alternatives ?? [])]);
   const asked = items.map(({ sku, quantity, unit }) => ({ sku, quantity, unit }));
   const [priced, description] = await Promise.all([
-    priceLines({ customer, channel, currency: question.currency, at: now, lines: asked }, manifest, reader, memory),
+    priceLines(
+      { customer, channel, currency: question.currency, at: now, lines: asked },
+      manifest,
+      reader,
+      memory,
+    ),
     askDesk(desk, (open) =>
       open.describe({ sequence: head.sequence, customer, skus: [...new Set(items.map(({ sku }) => sku))] }),
     ),
@@ -75,7 +80,11 @@ export async function priceSet(
   if (answers.some((answer) => "unavailable" in answer && answer.unavailable === "customer_blocked")) {
     throw new Problem("customer_blocked");
   }
-  const units = await unitsOf(asked, { manifest, reader, pointers: question.isPosted ? pointersOf(question) : [] });
+  const units = await unitsOf(asked, {
+    manifest,
+    reader,
+    pointers: question.isPosted ? pointersOf(question) : [],
+  });
   const pin: Pin = {
     snapshot: head.snapshot,
     sequence: head.sequence,
@@ -90,15 +99,31 @@ export async function priceSet(
     next++;
     if (answer === undefined || unit === undefined) throw new Error("Every item must have been answered");
     const name = description.productNames[item.sku] ?? item.sku;
-    return itemWith(item, { place, name, unit, answer, before, pin, currency, keptPrices: question.keptPrices });
+    return itemWith(item, {
+      place,
+      name,
+      unit,
+      answer,
+      before,
+      pin,
+      currency,
+      keptPrices: question.keptPrices,
+    });
   };
   const lines = question.lines.map((line, index): QuoteLine => {
     const keptLine = kept[index];
     if (keptLine === undefined) throw new Error("Every line must have a number");
     const { before } = keptLine;
     const own = itemOf(line, 0, before?.own);
-    const alternatives = (line.alternatives ?? []).map((item, other) => itemOf(item, other + 1, before?.alternatives[other]));
-    return { line: keptLine.line, ...(line.note === undefined ? {} : { note: line.note }), own, alternatives };
+    const alternatives = (line.alternatives ?? []).map((item, other) =>
+      itemOf(item, other + 1, before?.alternatives[other]),
+    );
+    return {
+      line: keptLine.line,
+      ...(line.note === undefined ? {} : { note: line.note }),
+      own,
+      alternatives,
+    };
   });
   const { paymentTerms = description.paymentTerms, ...terms } = question.terms;
   return {
@@ -111,13 +136,20 @@ export async function priceSet(
 /** The unit that each item is counted in. */
 async function unitsOf(
   items: readonly AskedItem[],
-  { manifest, reader, pointers }: Pick<OpenSnapshot, "manifest" | "reader"> & { readonly pointers: readonly string[] },
+  {
+    manifest,
+    reader,
+    pointers,
+  }: Pick<OpenSnapshot, "manifest" | "reader"> & { readonly pointers: readonly string[] },
 ): Promise<readonly string[]> {
   const shards = await Promise.all(items.map(({ sku }) => productShard(sku, manifest, reader)));
   return items.map(({ sku, unit }, index) => {
     const product = shards[index]?.find(sku);
     const refusal = (reason: string, field: string) =>
-      new Problem("unknown_product", { pointer: pointers[index] && `${pointers[index]}/${field}`, more: { reason, sku } });
+      new Problem("unknown_product", {
+        pointer: pointers[index] && `${pointers[index]}/${field}`,
+        more: { reason, sku },
+      });
     if (product === undefined) throw refusal("unknown_sku", "sku");
     if (factorOf(product, unit ?? product.unit) === undefined) throw refusal("unit_unknown", "unit");
     return unit ?? product.unit;

@@ -83,15 +83,7 @@ function addresseeRows(published: D1Database, quote: Quote): D1PreparedStatement
       `INSERT INTO quote_addressees (addressee, quote, tier, since, due, causes)
        SELECT value, ?1, ?3, ?4, ?5, ?6 FROM json_each(?7) WHERE ${ifProjected("?1", "?2")}`,
     )
-    .bind(
-      quote.id,
-      quote.version,
-      tier,
-      askedAt,
-      due,
-      JSON.stringify(causes),
-      JSON.stringify(addressees),
-    );
+    .bind(quote.id, quote.version, tier, askedAt, due, JSON.stringify(causes), JSON.stringify(addressees));
   return [cleared, asked];
 }
 
@@ -133,7 +125,9 @@ function checkpointRow(
 /** Writes the row, unless there is one of a later version. */
 function upsert(published: D1Database, table: string, key: string, row: Values): D1PreparedStatement {
   const columns = Object.keys(row);
-  const changes = columns.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
+  const changes = columns
+    .filter((column) => column !== key)
+    .map((column) => `${column} = excluded.${column}`);
   return published
     .prepare(
       `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})

@@ -10,7 +10,9 @@ const inboxPrefix = "inbox/";
 /** Who has to be told that a quote is another one now. */
 export function topicsOf(before: Quote | undefined, after: Quote): string[] {
   const [asked, wasAsked] = [askedOf(after), askedOf(before)];
-  const changed = [...asked, ...wasAsked].filter((addressee) => asked.has(addressee) !== wasAsked.has(addressee));
+  const changed = [...asked, ...wasAsked].filter(
+    (addressee) => asked.has(addressee) !== wasAsked.has(addressee),
+  );
   const isNewlyAccepted = after.order !== undefined && before?.order === undefined;
   return [
     listsTopic,

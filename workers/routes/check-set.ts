@@ -19,7 +19,9 @@ export function checkSet({ lines = [], validUntil }: PostedSet, side: Side, now:
     if (offered !== -1) throw forSellers(`/lines/${index}/alternatives/${offered}/offeredPrice`);
   }
   if (items > itemsMax) {
-    throw new Problem("too_many_lines", { detail: `A quote has at most ${itemsMax} items, alternatives included` });
+    throw new Problem("too_many_lines", {
+      detail: `A quote has at most ${itemsMax} items, alternatives included`,
+    });
   }
   const at = new Date(now).toISOString();
   if (validUntil !== undefined && validUntil !== null && !isAfter(validUntil, at)) {

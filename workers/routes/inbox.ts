@@ -87,7 +87,12 @@ function entriesOf(
   for (const { addressee: key, discount, causes: found, ...row } of waiting) {
     const place = places.get(key);
     if (place === undefined) continue;
-    const entry: z.output<typeof entryShape> = entries.get(row.quote) ?? { ...row, as: [], discountPercent: discount, causes: found };
+    const entry: z.output<typeof entryShape> = entries.get(row.quote) ?? {
+      ...row,
+      as: [],
+      discountPercent: discount,
+      causes: found,
+    };
     entry.as.push(place);
     entries.set(row.quote, entry);
   }

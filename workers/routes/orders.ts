@@ -57,7 +57,8 @@ export function addOrderRoutes(plane: Plane<EdgeEnv>): void {
       });
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
-      const next = last === undefined || rows.length <= query.limit ? null : cursorOf([last.changedAt, last.id]);
+      const next =
+        last === undefined || rows.length <= query.limit ? null : cursorOf([last.changedAt, last.id]);
       return c.json({ orders: page.map(({ version: _, ...order }) => order), next });
     },
   );

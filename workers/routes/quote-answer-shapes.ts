@@ -25,7 +25,9 @@ const item = {
   listed,
   requestedPrice: decimal.optional(),
   offeredPrice: decimal.optional(),
-  lineTotal: decimal.optional().meta({ description: "At the offered, else the requested, else the listed price" }),
+  lineTotal: decimal
+    .optional()
+    .meta({ description: "At the offered, else the requested, else the listed price" }),
   discountPercent: decimal
     .optional()
     .meta({ description: "How far the offered, else the requested price is below the listed one" }),
@@ -79,7 +81,10 @@ export const differencesShape = z.strictObject({
     .readonly(),
 });
 
-export const addressee = z.union([z.strictObject({ role: z.string() }), z.strictObject({ person: z.string() })]);
+export const addressee = z.union([
+  z.strictObject({ role: z.string() }),
+  z.strictObject({ person: z.string() }),
+]);
 
 const addressees = z.array(addressee).readonly();
 const clause = {
@@ -117,11 +122,16 @@ const tier = z.strictObject({
 });
 
 const approval = z.strictObject({
-  contentHash: z.string().meta({ description: "Of what is approved; another content needs another approval" }),
+  contentHash: z
+    .string()
+    .meta({ description: "Of what is approved; another content needs another approval" }),
   askedAt: instant,
   escalated: z.boolean(),
   asked: addressees.meta({ description: "Whom it waits for now" }),
-  requesters: z.array(z.string()).readonly().meta({ description: "Who may not approve, since it is their own" }),
+  requesters: z
+    .array(z.string())
+    .readonly()
+    .meta({ description: "Who may not approve, since it is their own" }),
   tiers: z.array(tier).readonly().meta({ description: "Asked one after another" }),
   referenceTotal: z.strictObject({ amount: decimal, currency: z.string() }).nullable(),
   discountPercent: decimal.nullable(),
@@ -173,12 +183,17 @@ export const quoteShape = z.strictObject({
       problem: z.string().optional().meta(internally("Why the ERP does not take it")),
     })
     .optional(),
-  allowed: z.array(z.enum(quoteCommands)).readonly().meta({ description: "What the caller's side may do now" }),
+  allowed: z
+    .array(z.enum(quoteCommands))
+    .readonly()
+    .meta({ description: "What the caller's side may do now" }),
   approval: approval.optional().meta(internally("The approval that it needs and has")),
   margin: z
     .strictObject({ total: decimal.nullable(), lines: z.record(z.string(), decimal.nullable()).readonly() })
     .optional()
     .meta(internally("Percent of the net total; null where a cost is not known")),
-  differences: differencesShape.optional().meta({ description: "After `reprice`: what is other than before" }),
+  differences: differencesShape
+    .optional()
+    .meta({ description: "After `reprice`: what is other than before" }),
   links: z.record(z.string(), z.string()),
 });

@@ -49,12 +49,7 @@ function shownQuote({ revision, ...view }: QuoteView): z.output<typeof quoteShap
   return { ...view, revision: shownRevision(revision), links };
 }
 
-export function shownRevision({
-  lines,
-  terms,
-  pin,
-  ...head
-}: Revision): z.output<typeof revisionShape> {
+export function shownRevision({ lines, terms, pin, ...head }: Revision): z.output<typeof revisionShape> {
   return {
     ...head,
     lines: lines.map(shownLine),
@@ -66,7 +61,12 @@ export function shownRevision({
 
 function shownLine({ line, note, own, alternatives }: QuoteLine) {
   const { item: _, ...ownItem } = own;
-  return { line, ...ownItem, ...(note === undefined ? {} : { note }), alternatives: alternatives.map(shownItem) };
+  return {
+    line,
+    ...ownItem,
+    ...(note === undefined ? {} : { note }),
+    alternatives: alternatives.map(shownItem),
+  };
 }
 
 function shownItem(item: QuoteItem): QuoteItem {

@@ -174,22 +174,32 @@ export function addQuoteCommandRoutes(plane: Plane<EdgeEnv>): void {
     description: "By one whom the current tier asks. The quote is `rejected`; a seller may offer it again.",
     roles: sellers,
     body: rejectBody,
-    prepare: async ({ reason }, given) => ({ command: "reject", authority: await authorityOf(given.env, given.caller, given.now), reason }),
+    prepare: async ({ reason }, given) => ({
+      command: "reject",
+      authority: await authorityOf(given.env, given.caller, given.now),
+      reason,
+    }),
   });
 
   addCommand(plane, {
     name: "delegate",
     summary: "Hands one's place in the current tier on to another person",
-    description: "The other one decides within their own limit. For times of absence there are `absences` of a `person`.",
+    description:
+      "The other one decides within their own limit. For times of absence there are `absences` of a `person`.",
     roles: sellers,
     body: delegateBody,
-    prepare: async ({ to }, given) => ({ command: "delegate", authority: await authorityOf(given.env, given.caller, given.now), to }),
+    prepare: async ({ to }, given) => ({
+      command: "delegate",
+      authority: await authorityOf(given.env, given.caller, given.now),
+      to,
+    }),
   });
 
   addCommand(plane, {
     name: "send",
     summary: "Sends the approved offer to the buyer",
-    description: "From `approved`, and only what was approved: the buyer sees it from now on, until `validUntil`.",
+    description:
+      "From `approved`, and only what was approved: the buyer sees it from now on, until `validUntil`.",
     roles: sellers,
     body: noBody,
     bodyOptional: true,
@@ -236,7 +246,7 @@ export function addQuoteCommandRoutes(plane: Plane<EdgeEnv>): void {
 const refusals =
   "\n\nRefusals, of which the first that holds decides: 400 `idempotency_key_required`, 428 `precondition_required`, " +
   "404 for a quote that is not the caller's, 422 `idempotency_key_reused`, 412 `precondition_failed`, 403 " +
-  "`not_for_party`, 409 `wrong_state` with `status` and what is `allowed`, then the decision's own. A request that is refused " +
+  "`not_for_party`, 409 `wrong_state` with the quote's `state` and what is `allowed`, then the decision's own. A request that is refused " +
   "changes nothing. The same key and bytes get the same answer again, whatever the version is by then.";
 
 function addCommand<Body extends z.ZodType>(plane: Plane<EdgeEnv>, command: CommandRoute<Body>): void {
@@ -306,7 +316,9 @@ function addCommand<Body extends z.ZodType>(plane: Plane<EdgeEnv>, command: Comm
 
 function expectedVersion(tag: string | undefined): number {
   if (tag === undefined) {
-    throw new Problem("precondition_required", { detail: "If-Match is the ETag of the quote as the caller has seen it" });
+    throw new Problem("precondition_required", {
+      detail: "If-Match is the ETag of the quote as the caller has seen it",
+    });
   }
   return Number(tag.replace("W/", "").slice(1, -1));
 }

@@ -84,5 +84,8 @@ export function addQuoteHistoryRoutes(plane: Plane<EdgeEnv>): void {
 function shownEvent({ says, ...event }: EventView): EventView {
   const { revision, ...rest } = says;
   // Events' only `revision` is one.
-  return { ...event, says: revision === undefined ? rest : { ...rest, revision: shownRevision(revision as Revision) } };
+  return {
+    ...event,
+    says: revision === undefined ? rest : { ...rest, revision: shownRevision(revision as Revision) },
+  };
 }

@@ -40,7 +40,11 @@ export function addQuoteLiveRoutes(plane: Plane<EdgeEnv>): void {
 }
 
 async function socketOf(store: Pick<Fetcher, "fetch">, audience: Audience): Promise<WebSocket> {
-  const response = await store.fetch(`https://quote/live?audience=${audience}`, { headers: { Upgrade: "websocket" } });
+  const response = await store.fetch(`https://quote/live?audience=${audience}`, {
+    headers: { Upgrade: "websocket" },
+  });
   if (response.webSocket !== null) return response.webSocket;
-  throw new Problem("internal", { cause: new Error(`A quote's object answered ${response.status} for a socket`) });
+  throw new Problem("internal", {
+    cause: new Error(`A quote's object answered ${response.status} for a socket`),
+  });
 }

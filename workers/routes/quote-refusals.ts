@@ -7,7 +7,8 @@ export function problemOfRefusal(refusal: Refusal): Problem {
     case "wrong_state":
       return new Problem("wrong_state", {
         detail: `The quote is ${refusal.status}`,
-        more: { status: refusal.status, allowed: refusal.allowed },
+        // `status` is the answer's own.
+        more: { state: refusal.status, allowed: refusal.allowed },
       });
     case "expired":
       return new Problem("quote_expired");

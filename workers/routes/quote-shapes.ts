@@ -79,17 +79,16 @@ const terms = {
 
 export const openBody = z
   .strictObject({
-  customer: id
-    .optional()
-    .meta({ description: "Keys have to name it; a customer token's is the token's own" }),
-  currency: currency.optional().meta({ description: "Default: the customer's" }),
-  channel: id.optional(),
-  lines: lines.optional(),
-  from: z
-    .strictObject({ quote: id })
-    .optional()
-    .meta({ description: "An earlier quote of the same customer, whose lines are taken instead of `lines`" }),
-  ...terms,
+    customer: id
+      .optional()
+      .meta({ description: "Keys have to name it; a customer token's is the token's own" }),
+    currency: currency.optional().meta({ description: "Default: the customer's" }),
+    channel: id.optional(),
+    lines: lines.optional(),
+    from: z.strictObject({ quote: id }).optional().meta({
+      description: "An earlier quote of the same customer, whose lines are taken instead of `lines`",
+    }),
+    ...terms,
   })
   .refine(({ lines, from }) => lines === undefined || from === undefined, {
     path: ["from"],
@@ -105,10 +104,7 @@ export type PostedTerms = Omit<PostedSet, "lines">;
 export const noBody = z.strictObject({});
 export const commentBody = z.strictObject({
   text: text.min(1),
-  internal: z
-    .boolean()
-    .optional()
-    .meta({ description: "For sellers: buyers never see it. Default: false" }),
+  internal: z.boolean().optional().meta({ description: "For sellers: buyers never see it. Default: false" }),
 });
 export const approveBody = z.strictObject({ comment: text.min(1).optional() });
 export const rejectBody = z.strictObject({

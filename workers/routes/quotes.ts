@@ -86,7 +86,9 @@ export function addQuoteRoutes(plane: Plane<EdgeEnv>): void {
           ? undefined
           : await idempotencyOf(caller, idempotencyKeyOf(key), { path: c.req.path, body: bodyBytes });
       const quote =
-        idempotency === undefined ? newQuoteId() : signatureOf("quote", idempotency.scope, env.SIGNING_SECRET);
+        idempotency === undefined
+          ? newQuoteId()
+          : signatureOf("quote", idempotency.scope, env.SIGNING_SECRET);
       if (idempotency !== undefined) {
         const looked = await env.QUOTES.getByName(quote).look({ expected: 1, idempotency });
         if (looked.kind === "repeated") return answerQuote(looked.quote, audience, { status: 201 });
@@ -125,7 +127,8 @@ export function addQuoteRoutes(plane: Plane<EdgeEnv>): void {
       },
     },
     async ({ query, caller, c }) => {
-      if (query.customer !== undefined && !mayAsk(caller, query.customer)) throw new Problem("unknown_customer");
+      if (query.customer !== undefined && !mayAsk(caller, query.customer))
+        throw new Problem("unknown_customer");
       const rows = await listQuotes(c.env.PUBLISHED, {
         side: sideOf(caller),
         customers: customersOf(caller),
@@ -136,8 +139,12 @@ export function addQuoteRoutes(plane: Plane<EdgeEnv>): void {
       });
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
-      const next = last === undefined || rows.length <= query.limit ? null : cursorOf([last.changedAt, last.quote]);
-      return c.json({ quotes: page.map(({ quote, discount, ...row }) => ({ id: quote, ...row, discountPercent: discount })), next });
+      const next =
+        last === undefined || rows.length <= query.limit ? null : cursorOf([last.changedAt, last.quote]);
+      return c.json({
+        quotes: page.map(({ quote, discount, ...row }) => ({ id: quote, ...row, discountPercent: discount })),
+        next,
+      });
     },
   );
 
@@ -147,7 +154,8 @@ export function addQuoteRoutes(plane: Plane<EdgeEnv>): void {
       method: "get",
       path: "/v1/quotes/{id}",
       summary: "One quote, as the caller may see it",
-      description: "Its ETag is for the next command's If-Match. Another's quote is 404, as an unknown one is.",
+      description:
+        "Its ETag is for the next command's If-Match. Another's quote is 404, as an unknown one is.",
       params: quoteParams,
       responses: { 200: { description: "The quote", schema: quoteShape } },
     },
@@ -168,7 +176,9 @@ export function addQuoteRoutes(plane: Plane<EdgeEnv>): void {
         200: {
           description: "The oldest first",
           schema: z.strictObject({
-            revisions: z.array(z.strictObject({ ...revisionShape.shape, differences: differencesShape.optional() })),
+            revisions: z.array(
+              z.strictObject({ ...revisionShape.shape, differences: differencesShape.optional() }),
+            ),
           }),
         },
       },

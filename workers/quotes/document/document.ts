@@ -12,8 +12,10 @@ import { styleOf, type Paper } from "./style.ts";
 type Html = ReturnType<typeof html>;
 
 /** What a quote says as a document: one revision, as its reader may see it. */
-export interface Documented
-  extends Pick<Quote, "id" | "status" | "customer" | "customerName" | "currency" | "sentAt" | "acceptance"> {
+export interface Documented extends Pick<
+  Quote,
+  "id" | "status" | "customer" | "customerName" | "currency" | "sentAt" | "acceptance"
+> {
   readonly revision: Revision;
   readonly letterhead: Letterhead;
 }
@@ -35,7 +37,9 @@ export function documentPage(quote: Documented, paper: Paper): DocumentPage {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Quote ${id} for ${quote.customerName}</title>
-        <style>${raw(style)}</style>
+        <style>
+          ${raw(style)}
+        </style>
       </head>
       <body>
         <header>
@@ -53,7 +57,9 @@ export function documentPage(quote: Documented, paper: Paper): DocumentPage {
             <p class="small">Customer ${quote.customer}</p>
             ${terms.contacts.map(
               ({ name, email, phone }) =>
-                html`<p class="small">${[name, email, phone].filter((one) => one !== undefined).join(", ")}</p>`,
+                html`<p class="small">
+                  ${[name, email, phone].filter((one) => one !== undefined).join(", ")}
+                </p>`,
             )}
           </div>
           <dl>
@@ -67,7 +73,9 @@ export function documentPage(quote: Documented, paper: Paper): DocumentPage {
         </div>
         ${linesTable(lines, { currency, picks: acceptance?.picks })}
         <div class="total">
-          <div><span>Total, net of taxes</span><span>${currency} ${shownAmount(totalOf(quote), currency)}</span></div>
+          <div>
+            <span>Total, net of taxes</span><span>${currency} ${shownAmount(totalOf(quote), currency)}</span>
+          </div>
         </div>
         ${noteOf("Note", terms.note)} ${attachmentsOf(revision)} ${noteOf("Terms", letterhead.terms)}
         ${signatureOf(quote)}
@@ -111,11 +119,19 @@ function standingOf({ status, acceptance, revision }: Documented): Html | string
 }
 
 function entry(term: string, text: string | undefined): Html | string {
-  return text === undefined ? "" : html`<dt>${term}</dt><dd>${text}</dd>`;
+  return text === undefined
+    ? ""
+    : html`<dt>${term}</dt>
+        <dd>${text}</dd>`;
 }
 
 function noteOf(title: string, text: string | undefined): Html | string {
-  return text === undefined ? "" : html`<section><h2>${title}</h2><p class="note">${text}</p></section>`;
+  return text === undefined
+    ? ""
+    : html`<section>
+        <h2>${title}</h2>
+        <p class="note">${text}</p>
+      </section>`;
 }
 
 function attachmentsOf({ terms }: Revision): Html | string {
@@ -141,5 +157,8 @@ function totalOf({ revision, acceptance, currency }: Documented): DecimalText {
     const pick = acceptance.picks[line] ?? own.item;
     return [own, ...alternatives].find(({ item }) => item === pick)?.lineTotal ?? "0";
   });
-  return moneyText(taken.reduce((sum, total) => add(sum, parseDecimal(total)), zero), currency);
+  return moneyText(
+    taken.reduce((sum, total) => add(sum, parseDecimal(total)), zero),
+    currency,
+  );
 }

@@ -39,26 +39,37 @@ function lineRows({ line, note, own, alternatives }: QuoteLine, { currency, pick
           </td>
           <td class="figure">${shownQuantity(item.quantity)} ${item.unit}</td>
           <td class="figure">${priceOf(item, currency)}</td>
-          <td class="figure">${item.lineTotal === undefined ? "on request" : shownAmount(item.lineTotal, currency)}</td>
+          <td class="figure">
+            ${item.lineTotal === undefined ? "on request" : shownAmount(item.lineTotal, currency)}
+          </td>
         </tr>`,
     )}
   </tbody>`;
 }
 
 function classesOf(item: QuoteItem, isOwn: boolean, taken: string | undefined): string {
-  const classes = [isOwn ? "own" : "other", ...(taken === undefined || taken === item.item ? [] : ["not-taken"])];
+  const classes = [
+    isOwn ? "own" : "other",
+    ...(taken === undefined || taken === item.item ? [] : ["not-taken"]),
+  ];
   return classes.join(" ");
 }
 
-function priceOf({ offeredPrice, requestedPrice, listed, per, unit, discountPercent }: QuoteItem, currency: string): Html {
+function priceOf(
+  { offeredPrice, requestedPrice, listed, per, unit, discountPercent }: QuoteItem,
+  currency: string,
+): Html {
   const listedPrice = "unitPrice" in listed ? listed.unitPrice : undefined;
   const price = offeredPrice ?? requestedPrice ?? listedPrice;
   if (price === undefined) return html`on request`;
-  const isLower = listedPrice !== undefined && discountPercent !== undefined && /^(?!-)(?=.*[1-9])/.test(discountPercent);
+  const isLower =
+    listedPrice !== undefined && discountPercent !== undefined && /^(?!-)(?=.*[1-9])/.test(discountPercent);
   return html`${shownAmount(price, currency)}${per === "1" ? "" : html` <span class="was">per ${shownQuantity(per)} ${unit}</span>`}
-    ${
-      isLower
-        ? html`<div class="was"><s>${shownAmount(listedPrice, currency)}</s> −${shownAmount(discountPercent, currency)} %</div>`
-        : ""
-    }`;
+  ${
+    isLower
+      ? html`<div class="was">
+          <s>${shownAmount(listedPrice, currency)}</s> −${shownAmount(discountPercent, currency)} %
+        </div>`
+      : ""
+  }`;
 }
