@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Paper } from "../../workers/quotes/document/style.ts";
@@ -16,10 +16,7 @@ const printed = new Map<string, Printed>();
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    void answer(request.url ?? "/").then(({ status, headers, body }) => {
-      response.writeHead(status, headers);
-      response.end(body);
-    });
+    void respond(request.url ?? "/", response);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -29,6 +26,12 @@ beforeAll(async () => {
   }
 }, 300_000);
 afterAll(() => server.close());
+
+async function respond(path: string, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = await answer(path);
+  response.writeHead(status, headers);
+  response.end(body);
+}
 
 /** `/<lines>/<paper>` as the edge would answer it. */
 async function answer(path: string) {

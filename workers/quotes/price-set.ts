@@ -6,7 +6,7 @@ import type { QuoteItem, QuoteLine } from "../../shared/quoting/line.ts";
 import { listedPriceOf, pricedItem } from "../../shared/quoting/priced-item.ts";
 import type { Pin, Terms } from "../../shared/quoting/quote.ts";
 import type { AnsweredLine } from "../../shared/snapshot/line-answer.ts";
-import { factorOf, productShard } from "../../shared/snapshot/placed.ts";
+import { allOpen, factorOf, productShard } from "../../shared/snapshot/placed.ts";
 import { priceLines } from "../../shared/snapshot/price-lines.ts";
 import type { OpenSnapshot } from "../snapshots/live-snapshot.ts";
 import { keepLines, type KeptLine } from "./keep-lines.ts";
@@ -142,7 +142,7 @@ async function unitsOf(
     pointers,
   }: Pick<OpenSnapshot, "manifest" | "reader"> & { readonly pointers: readonly string[] },
 ): Promise<readonly string[]> {
-  const shards = await Promise.all(items.map(({ sku }) => productShard(sku, manifest, reader)));
+  const shards = await allOpen(items.map(({ sku }) => productShard(sku, manifest, reader)));
   return items.map(({ sku, unit }, index) => {
     const product = shards[index]?.find(sku);
     const refusal = (reason: string, field: string) =>

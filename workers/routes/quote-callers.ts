@@ -19,9 +19,7 @@ export const everyParty = [...buyers, ...sellers] as const;
 
 /** A customer's token and a shop's key act for the buyer; all others that get here are people of the company. */
 export function sideOf(caller: Caller): Side {
-  return caller.kind === "customer" || (caller.kind === "key" && caller.role === "storefront")
-    ? "buyer"
-    : "seller";
+  return caller.kind === "customer" || caller.role === "storefront" ? "buyer" : "seller";
 }
 
 export function audienceOf(caller: Caller): Audience {

@@ -261,7 +261,7 @@ function addCommand<Body extends z.ZodType>(plane: Plane<EdgeEnv>, command: Comm
       roles,
       params: quoteParams,
       headers: z.object({ "if-match": ifMatch, "idempotency-key": idempotencyKeyHeader }),
-      body: body as z.ZodType,
+      body,
       bodyOptional,
       bodyBytesMax,
       responses: { 200: { description: "The quote as it is afterwards", schema: quoteShape } },
