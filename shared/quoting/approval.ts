@@ -102,6 +102,8 @@ export interface Delegation {
   readonly to: string;
   /** The addressees whose place it is. */
   readonly as: readonly Addressee[];
+  /** Of those who handed it on: nobody can hand on more than they may decide themselves. */
+  readonly limits: readonly Limit[];
 }
 
 export interface Approval {

@@ -66,7 +66,7 @@ export type Refusal =
   | { readonly reason: "not_asked" }
   | { readonly reason: "beyond_authority" }
   | { readonly reason: "already_decided" }
-  /** A place can't be handed on to oneself, or to somebody who has decided in this tier. */
+  /** A place can't be handed on to oneself, or to somebody who has one in this tier already, or has decided in it. */
   | { readonly reason: "not_a_delegate" }
   /** The offer or the validity lacks something that sending needs. */
   | { readonly reason: "incomplete"; readonly line?: string; readonly detail: string }

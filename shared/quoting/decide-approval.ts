@@ -1,9 +1,9 @@
 import { compare, parseDecimal } from "../pricing/fraction.ts";
 import type { Addressee, ApprovalState, Assessment, Authority, Limit, Tier } from "./approval.ts";
-import { isTierMet, isWaitingFor } from "./clause-progress.ts";
+import { addresseesOfTier, isTierMet, isWaitingFor } from "./clause-progress.ts";
 import type { Asked, QuoteCommand, Refusal } from "./command.ts";
 import type { QuoteEvent } from "./event.ts";
-import { hasDecided, placesOf, votesOf, type Place } from "./places.ts";
+import { handedTo, hasDecided, hasHandedOn, placesOf, votesOf, type Place } from "./places.ts";
 
 type Command<Name> = Extract<QuoteCommand, { readonly command: Name }>;
 
@@ -30,7 +30,8 @@ export function decideApproval(
   switch (command.command) {
     case "approve": {
       const able = asked.find(
-        ({ holder, limit }) => !isRequester(approval, holder) && isWithin(limit, approval.assessment),
+        ({ holder, limits }) =>
+          !isRequester(approval, holder) && limits.every((limit) => isWithin(limit, approval.assessment)),
       );
       if (able === undefined) return { reason: "beyond_authority" };
       return approve(approval, tier, able, command.comment);
@@ -38,10 +39,17 @@ export function decideApproval(
     case "reject":
       return [{ type: "rejected", tier: tier.tier, reason: command.reason, ...insteadOf(place) }];
     case "delegate":
-      if (command.to === place.holder || hasDecided(approval, tier, command.to)) {
-        return { reason: "not_a_delegate" };
-      }
-      return [{ type: "delegated", tier: tier.tier, from: place.holder, to: command.to, as: place.as }];
+      if (!isDelegate(approval, tier, command.to, place)) return { reason: "not_a_delegate" };
+      return [
+        {
+          type: "delegated",
+          tier: tier.tier,
+          from: place.holder,
+          to: command.to,
+          as: place.as,
+          limits: place.limits,
+        },
+      ];
   }
 }
 
@@ -75,6 +83,17 @@ function approve(
   return isTierMet(tier, votes) ? [approved, { type: "tier_met", tier: tier.tier }] : [approved];
 }
 
+/** One person counts once in a tier: who has a place there by name or was given one can't fill another. */
+function isDelegate(approval: ApprovalState, tier: Tier, to: string, { holder }: Place): boolean {
+  const isNamed = addresseesOfTier(tier).some(
+    (addressee) => "person" in addressee && addressee.person === to,
+  );
+  const hasOwn = isNamed && !hasHandedOn(approval, tier, to);
+  return (
+    to !== holder && !hasOwn && handedTo(approval, tier, to).length === 0 && !hasDecided(approval, tier, to)
+  );
+}
+
 function insteadOf(place: Place): { readonly insteadOf?: string } {
   return place.insteadOf === undefined ? {} : { insteadOf: place.insteadOf };
 }
@@ -84,12 +103,12 @@ function isRequester({ requesters }: ApprovalState, person: string): boolean {
 }
 
 /** What is not known is beyond any limit. */
-function isWithin(limit: Limit | undefined, { referenceTotal, discountPercent }: Assessment): boolean {
-  if (limit?.total !== undefined) {
+function isWithin(limit: Limit, { referenceTotal, discountPercent }: Assessment): boolean {
+  if (limit.total !== undefined) {
     if (referenceTotal === null || referenceTotal.currency !== limit.total.currency) return false;
     if (isMore(referenceTotal.amount, limit.total.amount)) return false;
   }
-  if (limit?.discountPercent === undefined) return true;
+  if (limit.discountPercent === undefined) return true;
   return discountPercent !== null && !isMore(discountPercent, limit.discountPercent);
 }
 

@@ -3,7 +3,7 @@ import { contentHash } from "./content-hash.ts";
 import { decideApproval } from "./decide-approval.ts";
 import { decideOffer } from "./decide-offer.ts";
 import type { QuoteEvent } from "./event.ts";
-import { withoutOffers } from "./offered-set.ts";
+import { askingForOffers, withoutOffers } from "./offered-set.ts";
 import { currentRevision, type Quote } from "./quote.ts";
 import { revisionOf } from "./revision.ts";
 import { allowedCommands, isAllowed, isAllowedIn, isForParty } from "./transitions.ts";
@@ -41,7 +41,7 @@ function eventsOf(quote: Quote, command: QuoteCommand, asked: Asked): Refusal | 
       return [revised(quote, command.command, command.set, asked)];
     case "counter":
       return asked.actor.party === "buyer"
-        ? [revised(quote, "counter", command.set, asked)]
+        ? [revised(quote, "counter", askingForOffers(command.set, currentRevision(quote)), asked)]
         : decideOffer(quote, { ...command, kind: "counter", assessment: assessmentOf(command) }, asked);
     case "offer":
       return decideOffer(quote, { ...command, kind: "offer" }, asked);

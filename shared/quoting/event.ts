@@ -1,5 +1,5 @@
 import type { Actor } from "./actor.ts";
-import type { Addressee, Assessment } from "./approval.ts";
+import type { Addressee, Assessment, Limit } from "./approval.ts";
 import type { Contact, Revision } from "./quote.ts";
 
 /**
@@ -49,6 +49,7 @@ export type QuoteEvent =
       readonly from: string;
       readonly to: string;
       readonly as: readonly Addressee[];
+      readonly limits: readonly Limit[];
     }
   | { readonly type: "reminded"; readonly tier: number }
   | { readonly type: "escalated"; readonly tier: number; readonly to: Addressee }

@@ -3,6 +3,7 @@ import type { DecimalText } from "../pricing/records.ts";
 import { formatDecimal, round } from "../pricing/rounding.ts";
 import type { PricedSet } from "./command.ts";
 import type { QuoteItem } from "./line.ts";
+import type { Revision } from "./quote.ts";
 import { pricedItem, type Money } from "./priced-item.ts";
 import { eachItem } from "./revision.ts";
 import { defaultValidUntil } from "./validity.ts";
@@ -25,6 +26,19 @@ export function withoutOffers(set: PricedSet, currency: string): PricedSet {
   const money = { currency, lineRounding: set.pin.lineRounding };
   const lines = eachItem(set.lines, ({ offeredPrice: _, ...item }) => pricedItem(item, money));
   return { pin: set.pin, lines, terms: set.terms };
+}
+
+/** A buyer's counter-offer: where it asks for no price, what was offered for the same thing stands. */
+export function askingForOffers(set: PricedSet, offered: Revision): PricedSet {
+  const lines = eachItem(set.lines, (item, { line }) => {
+    const before = offered.lines.find((each) => each.line === line);
+    const same = [before?.own, ...(before?.alternatives ?? [])].find(
+      (each) => each?.item === item.item && each.sku === item.sku && each.unit === item.unit,
+    );
+    if (item.requestedPrice !== undefined || same?.offeredPrice === undefined) return item;
+    return { ...item, requestedPrice: same.offeredPrice, per: same.per };
+  });
+  return { ...set, lines };
 }
 
 function offeredItem(item: QuoteItem, money: Money): QuoteItem {

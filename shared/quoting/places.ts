@@ -8,12 +8,13 @@ export interface Place {
   readonly as: readonly Addressee[];
   /** In whose place one acts who acts here, where it is not their own. */
   readonly insteadOf?: string;
-  readonly limit?: Limit;
+  /** All of them bind. */
+  readonly limits: readonly Limit[];
 }
 
 /**
- * The places that a person may act in, in the order in which one is taken: their own by role or name, by escalation,
- * those that were handed on to them, then the same of those they stand in for. Nobody acts in the place of somebody who
+ * The places that a person may act in, in the order in which one is taken: their own (everybody's, once the tier is
+ * escalated to them), those that were handed on to them, then the same of those they stand in for. Nobody acts in the place of somebody who
  * has decided already.
  */
 export function placesOf(approval: ApprovalState, tier: Tier, authority: Authority): readonly Place[] {
@@ -61,14 +62,18 @@ function heldBy(
 ): readonly Place[] {
   const isThem = (addressee: Addressee) =>
     "role" in addressee ? roles.includes(addressee.role) : addressee.person === person;
-  const place = { holder: person, ...(limit === undefined ? {} : { limit }) };
-  const handed = handedTo(approval, tier, person).map(({ as, from }) => ({ ...place, as, insteadOf: from }));
+  const place = { holder: person, limits: limit === undefined ? [] : [limit] };
+  const handed = handedTo(approval, tier, person).map(({ as, from, limits }) => ({
+    holder: person,
+    as,
+    insteadOf: from,
+    limits: [...place.limits, ...limits],
+  }));
   if (hasHandedOn(approval, tier, person)) return handed;
 
-  const all = addresseesOfTier(tier);
-  const own = { ...place, as: all.filter(isThem) };
   const isEscalatedTo = approval.escalated && tier.escalateTo !== undefined && isThem(tier.escalateTo);
-  return [own, ...(isEscalatedTo ? [{ ...place, as: all }] : []), ...handed];
+  const all = addresseesOfTier(tier);
+  return [{ ...place, as: isEscalatedTo ? all : all.filter(isThem) }, ...handed];
 }
 
 function isByDelegation({ delegations }: ApprovalState, { tier, person, insteadOf }: Approval): boolean {

@@ -64,9 +64,9 @@ export function reduce(quote: Quote | undefined, logged: LoggedEvent): Quote {
     case "rejected":
       return { ...next, status: "rejected", reason: event.reason };
     case "delegated": {
-      const { tier, from, to, as } = event;
+      const { tier, from, to, as, limits } = event;
       return withApproval(next, ({ delegations }) => ({
-        delegations: [...delegations, { tier, from, to, as }],
+        delegations: [...delegations, { tier, from, to, as, limits }],
       }));
     }
     case "reminded":
