@@ -15,6 +15,7 @@ import type { InboxNote } from "./inbox-object.ts";
 import { auditLog } from "./quotes/audit-log.ts";
 import { claimMilliseconds, handOver } from "./quotes/hand-over.ts";
 import { EventLog, isTooLarge } from "./quotes/event-log.ts";
+import { listen, tellListeners, type Step } from "./quotes/live.ts";
 import { noteInInbox } from "./quotes/inboxes.ts";
 import { Outbox, type Message } from "./quotes/outbox.ts";
 import { projectQuote } from "./quotes/project-quote.ts";
@@ -54,6 +55,8 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   readonly #outbox: Outbox;
   // What the log adds up to: a copy, for as long as the object stays in memory.
   #quote: Quote | undefined;
+  // What the transaction that runs has appended, for those who listen.
+  #untold: Step[] = [];
   #telling: Promise<void> | undefined;
 
   constructor(context: DurableObjectState, env: EdgeEnv) {
@@ -110,6 +113,10 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
     return auditLog(this.#quote.id, this.#log.read(), this.env);
   }
 
+  override fetch(request: Request): Response {
+    return listen(this.ctx, request, Date.now());
+  }
+
   async wake(): Promise<boolean> {
     await this.#work();
     return this.#quote !== undefined;
@@ -138,14 +145,18 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
     const before = this.#quote;
     const now = Date.now();
     let result: Result;
+    this.#untold = [];
     try {
       result = this.ctx.storage.transactionSync(() => work(new Date(now).toISOString()));
     } catch (error) {
       this.#quote = before;
       throw error;
     }
+    if (this.#quote === before) return result;
     // In the same turn as the transaction, and so written with it.
-    if (this.#quote !== before) await this.ctx.storage.setAlarm(now);
+    const alarm = this.ctx.storage.setAlarm(now);
+    tellListeners(this.ctx, this.#untold, now);
+    await alarm;
     return result;
   }
 
@@ -154,8 +165,11 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
     by: { readonly actor: Actor; readonly at: string; readonly idempotency?: IdempotencyKey | undefined },
   ): Quote {
     const before = this.#quote;
-    const logged = this.#log.append(events, by);
-    const quote = reduceAll(logged, before);
+    let quote = before;
+    for (const logged of this.#log.append(events, by)) {
+      quote = reduce(quote, logged);
+      this.#untold.push({ logged, quote });
+    }
     if (quote === undefined) throw new RangeError("Cannot append no events");
     if (by.idempotency !== undefined) this.#log.keep(by.idempotency, quote.version);
     for (const topic of topicsOf(before, quote)) this.#outbox.put(topic, quote.version, Date.parse(by.at));

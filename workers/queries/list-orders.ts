@@ -2,21 +2,19 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { orders } from "./tables.ts";
 
-type Order = typeof orders.$inferSelect;
+export type OrderRow = typeof orders.$inferSelect;
 
 export interface OrderSearch {
-  readonly status?: Order["status"] | undefined;
+  readonly status?: OrderRow["status"] | undefined;
   readonly customer?: string | undefined;
   /** Where the page before ended. */
   readonly before?: { readonly changedAt: string; readonly id: string } | undefined;
   readonly limit: number;
 }
 
-/** A page of the orders of accepted quotes, what changed last first. */
-export async function listOrders(
-  published: D1Database,
-  { status, customer, before, limit }: OrderSearch,
-): Promise<Order[]> {
+/** A page of orders, what changed last first. */
+export async function listOrders(published: D1Database, search: OrderSearch): Promise<OrderRow[]> {
+  const { status, customer, before, limit } = search;
   return drizzle(published)
     .select()
     .from(orders)
