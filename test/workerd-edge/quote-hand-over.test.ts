@@ -4,7 +4,7 @@ import { contentHash } from "../../shared/quoting/content-hash.ts";
 import { currentRevision } from "../../shared/quoting/quote.ts";
 import { readInboxes } from "../../workers/quotes/inboxes.ts";
 import { edgeEnv } from "../support/edge-env.ts";
-import { FakeErp, randomFates, type ErpFate } from "../support/fake-erp.ts";
+import { FaultyErp, randomFates, type ErpFate } from "../support/faulty-erp.ts";
 import type { Fate } from "../support/publisher-machine.ts";
 import { withQuoteObject, type QuoteMachine } from "../support/quote-machine.ts";
 import { carryOut, life, opening } from "../support/quote-samples.ts";
@@ -12,11 +12,11 @@ import { carryOut, life, opening } from "../support/quote-samples.ts";
 const start = Date.parse("2031-01-01T00:00:00.000Z");
 const day = 86_400_000;
 const fates: readonly Fate[] = ["fails", "lost", "dies", "diesAfter"];
-let erp: FakeErp;
+let erp: FaultyErp;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: start });
-  erp = new FakeErp({ now: () => Date.now() });
+  erp = new FaultyErp({ now: () => Date.now() });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -99,7 +99,7 @@ describe("an accepted quote: it promises that…", () => {
   it("whatever breaks at whichever call, and whenever, it becomes one order, and everybody agrees", async () => {
     for (const fate of fates) {
       for (let point = 1; point <= 6; point++) {
-        erp = new FakeErp({ now: () => Date.now() });
+        erp = new FaultyErp({ now: () => Date.now() });
         const id = named(`${fate}-${point}`);
         await withQuoteObject(id, erp, async (machine) => {
           await live(machine, id);
@@ -114,7 +114,7 @@ describe("an accepted quote: it promises that…", () => {
 
   it("whatever breaks over and over along its whole life, it becomes one order, and everybody agrees", async () => {
     for (let seed = 1; seed <= 12; seed++) {
-      erp = new FakeErp({ now: () => Date.now(), isUnique: seed % 3 === 0 });
+      erp = new FaultyErp({ now: () => Date.now(), isUnique: seed % 3 === 0 });
       const id = named(`chaos-${seed}`);
       await withQuoteObject(id, erp, async (machine) => {
         erp.setFates(randomFates(seed, 50));
@@ -153,7 +153,7 @@ describe("an accepted quote: it promises that…", () => {
   });
 
   it("an ERP that does not find at once what it has booked, but knows its references, books it once", async () => {
-    erp = new FakeErp({ now: () => Date.now(), isUnique: true });
+    erp = new FaultyErp({ now: () => Date.now(), isUnique: true });
     const id = named("lags");
     await withQuoteObject(id, erp, async (machine) => {
       await live(machine, id);

@@ -21,10 +21,8 @@ export async function handOver(order: QuotedOrder, taker: OrderTaker): Promise<P
 }
 
 async function inTime<Result>(call: string, answer: Promise<Result>): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const error = new Error(`The ERP did not answer to ${call} in time`);
-    timer = setTimeout(() => reject(error), timeoutMilliseconds);
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const error = new Error(`The ERP did not answer to ${call} in time`);
+  const timer = setTimeout(() => reject(error), timeoutMilliseconds);
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
