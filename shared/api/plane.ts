@@ -4,7 +4,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { timing } from "hono/timing";
 import { addAboutRoutes } from "./about-routes.ts";
 import type { Caller } from "./callers.ts";
-import { findCaller, type CallerEnv } from "./find-caller.ts";
+import { authorizationOf, findCaller, type CallerEnv } from "./find-caller.ts";
 import { log, withRequestId } from "./log.ts";
 import { openApiRoute, registerCommonParts, type OpenApiDocument } from "./openapi.ts";
 import { Problem } from "./problem.ts";
@@ -102,7 +102,7 @@ function rawPath(request: Request): string {
 
 async function admit(env: CallerEnv, request: Request, roles: Roles): Promise<Caller | undefined> {
   if (roles === "public") return undefined;
-  const authorization = request.headers.get("Authorization") ?? undefined;
+  const authorization = authorizationOf(request.headers);
   // Who brings a key means it, and is nobody else should it be wrong. Access adds its assertion to every request.
   const caller =
     authorization === undefined ? await findSignIn(env, request) : await findCaller(env, authorization);
