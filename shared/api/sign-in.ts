@@ -1,5 +1,5 @@
 import { decode, verifyWithJwks } from "hono/jwt";
-import type { KeyCaller } from "./callers.ts";
+import { keyOfSignIn, type KeyCaller } from "./callers.ts";
 import { AccessKeys } from "./access-keys.ts";
 
 /** The application of Cloudflare Access through which people sign in; without both of these nobody does. */
@@ -43,7 +43,7 @@ export async function findSignIn(
   if (typeof sub !== "string" || sub === "") return undefined;
   return {
     kind: "key",
-    keyId: `access:${sub}`,
+    keyId: keyOfSignIn(sub),
     role: "approver",
     customers: null,
     person: email.toLowerCase(),
