@@ -4,15 +4,16 @@ import { roles, type Role } from "../shared/api/callers.ts";
 
 export type Credentials = Readonly<Record<Role, string>>;
 
-/** The state folder's keys, one a role, made through the API when there are none. */
+/** The state folder's keys, one a role; those that it lacks are made through the API. */
 export async function credentialsOf(
   stateFolder: string,
   { control, adminKey }: { control: string; adminKey: string },
 ): Promise<Credentials> {
   const file = join(stateFolder, "credentials.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Credentials; // As written below.
+  const known: Partial<Credentials> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  if (roles.every((role) => known[role] !== undefined)) return known as Credentials; // One of each.
   const keys: (readonly [Role, string])[] = [];
-  for (const role of roles) keys.push([role, await makeKey(role, control, adminKey)]);
+  for (const role of roles) keys.push([role, known[role] ?? (await makeKey(role, control, adminKey))]);
   const credentials = Object.fromEntries(keys) as Credentials; // One of each.
   // Whoever waits for the file finds all of it.
   writeFileSync(`${file}.new`, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });

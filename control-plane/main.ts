@@ -12,6 +12,7 @@ export { DraftObject } from "./draft-object.ts";
 export { Explainer } from "./explainer.ts";
 export { HeadObject } from "./head-object.ts";
 export { PublisherObject } from "./publisher-object.ts";
+export { QuoteDesk } from "./quote-desk.ts";
 export { WebhookObject } from "./webhook-object.ts";
 
 export default {

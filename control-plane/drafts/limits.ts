@@ -5,5 +5,13 @@ export const draftCharactersMax = 4_000_000;
 /** How far ahead a draft may be scheduled. */
 export const scheduleAheadMaxMilliseconds = 366 * 24 * 60 * 60 * 1000;
 
-/** What a price manager decides; everything else is the ERP's. */
-export const draftTypes = ["price", "priceList", "rule", "policy"] as const;
+/** What managers decide; everything else is the ERP's. */
+export const draftTypes = [
+  "price",
+  "priceList",
+  "rule",
+  "policy",
+  "approvalPolicy",
+  "person",
+  "company",
+] as const;

@@ -1,5 +1,5 @@
 import type { UpsertRecord } from "../../shared/api/records/record.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../../shared/canonical-json.ts";
 import type { CheckedLine, Refusal } from "./check-line.ts";
 import { referencesOf } from "./references.ts";
 
@@ -82,6 +82,9 @@ function keysOf(record: UpsertRecord): (string | null)[] {
     case "tax":
     case "taxRule":
     case "order":
+    case "person":
+    case "approvalPolicy":
+    case "company":
       return nulls(5);
   }
 }

@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { companyOf, companyTypes, type CompanyRecord } from "../../shared/pricing/company.ts";
 import type { PricingRecord, Product } from "../../shared/pricing/records.ts";
+import type { QuotingRecord } from "../../shared/quoting/records.ts";
 import { Planner, type ChangedPages, type Plan } from "../compile/plan.ts";
 import { sharedDigest } from "../compile/shared-digest.ts";
 import { changedRecords, changedSkus } from "../queries/read-changes.ts";
@@ -153,6 +154,6 @@ function keyOf({ type, id }: Pick<StoredRecord, "type" | "id">): string {
 }
 
 /** The record of a stored row, whose body was checked when it was taken in. */
-export function recordOf<Type extends PricingRecord>({ type, id, body }: StoredRecord): Type {
+export function recordOf<Type extends PricingRecord | QuotingRecord>({ type, id, body }: StoredRecord): Type {
   return { ...(JSON.parse(body) as object), type, id } as Type;
 }

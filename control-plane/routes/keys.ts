@@ -2,7 +2,7 @@ import { and, desc, eq, getTableColumns, isNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
 import { forgetKey, hashOfKey, newKey } from "../../shared/api/api-keys.ts";
-import { roles } from "../../shared/api/callers.ts";
+import { isPersonRole, personRoles, roles } from "../../shared/api/callers.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { id, instant, text } from "../../shared/api/values.ts";
@@ -13,6 +13,7 @@ const keyFields = {
   id: z.string(),
   role: z.enum(roles),
   customers: z.array(id).nullable(),
+  person: id.nullable().meta({ description: "Whose key it is, where it is one person's" }),
   label: z.string(),
   createdAt: instant,
 };
@@ -28,27 +29,30 @@ export function addKeyRoutes(plane: Plane<ControlEnv>): void {
       method: "post",
       path: "/v1/keys",
       summary: "Make a key",
-      description: "A storefront key may be limited to some customers. Only the key's hash is kept.",
+      description:
+        "A storefront key may be limited to some customers. One of the roles sales, manager, approver and admin may be " +
+        "a person's, by the id of its record: what it does in quotes is then done by that person. Only the key's hash " +
+        "is kept.",
       body: z.object({
         role: z.enum(roles),
         customers: z.array(id).min(1).max(1000).nullable().optional(),
+        person: id.nullable().optional(),
         label: text.optional(),
       }),
       responses: { 201: { description: "The key", schema: madeKey } },
     },
     async ({ body, c }) => {
-      const { role, customers, label = "" } = body;
-      if (customers !== undefined && customers !== null && role !== "storefront") {
-        const detail = "Only a storefront key is limited to customers";
-        throw new Problem("invalid_request", {
-          detail,
-          pointer: "/customers",
-          more: { reason: "not_for_role" },
-        });
-      }
+      const { role, customers = null, person = null, label = "" } = body;
+      if (customers !== null && role !== "storefront")
+        throw notForRole("/customers", "Only a storefront key is limited to customers");
+      if (person !== null && !isPersonRole(role))
+        throw notForRole(
+          "/person",
+          `Only a key with one of these roles is a person's: ${personRoles.join(", ")}`,
+        );
       const key = newKey(role);
       const createdAt = new Date().toISOString();
-      const made = { id: crypto.randomUUID(), role, customers: customers ?? null, label, createdAt };
+      const made = { id: crypto.randomUUID(), role, customers, person, label, createdAt };
       await drizzle(c.env.PUBLISHED)
         .insert(apiKeys)
         .values({ ...made, hash: hashOfKey(key) });
@@ -99,4 +103,8 @@ export function addKeyRoutes(plane: Plane<ControlEnv>): void {
       return c.body(null, 204);
     },
   );
+}
+
+function notForRole(pointer: string, detail: string): Problem {
+  return new Problem("invalid_request", { detail, pointer, more: { reason: "not_for_role" } });
 }

@@ -12,4 +12,6 @@ export const apiKeys = sqliteTable("api_keys", {
   label: text("label").notNull(),
   createdAt: text("created_at").notNull(),
   revokedAt: text("revoked_at"),
+  /** Whose key it is, where it is one person's. */
+  person: text("person"),
 });

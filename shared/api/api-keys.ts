@@ -55,11 +55,12 @@ interface KeyRow {
   readonly id: string;
   readonly role: Role;
   readonly customers: string | null;
+  readonly person: string | null;
 }
 
 const statements = {
-  hash: "SELECT id, role, customers FROM api_keys WHERE hash = ? AND revoked_at IS NULL",
-  id: "SELECT id, role, customers FROM api_keys WHERE id = ? AND revoked_at IS NULL",
+  hash: "SELECT id, role, customers, person FROM api_keys WHERE hash = ? AND revoked_at IS NULL",
+  id: "SELECT id, role, customers, person FROM api_keys WHERE id = ? AND revoked_at IS NULL",
 };
 
 // Only hits, so that a new key works at once.
@@ -86,7 +87,13 @@ async function look(
   known.delete(value);
   const row = await read(db.prepare(statements[by]).bind(stored));
   if (row === null) return undefined;
-  const caller: KeyCaller = { kind: "key", keyId: row.id, role: row.role, customers: customersOf(row) };
+  const caller: KeyCaller = {
+    kind: "key",
+    keyId: row.id,
+    role: row.role,
+    customers: customersOf(row),
+    ...(row.person === null ? {} : { person: row.person }),
+  };
   known.set(value, { caller, until: Date.now() + keyCacheMilliseconds });
   const [oldest] = known.keys();
   if (known.size > keysCachedMax && oldest !== undefined) known.delete(oldest);

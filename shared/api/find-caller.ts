@@ -1,8 +1,9 @@
 import { findKey, findKeyById, hashOfKey, isKey } from "./api-keys.ts";
 import { mayAsk, type Caller, type CustomerCaller, type KeyCaller } from "./callers.ts";
 import { readCustomerToken } from "./customer-token.ts";
+import type { SignInSettings } from "./sign-in.ts";
 
-export interface CallerEnv {
+export interface CallerEnv extends SignInSettings {
   readonly PUBLISHED: D1Database;
   readonly SIGNING_SECRET: string;
   /** The hash of a key that is always an admin's, so that the first key can be made. */
@@ -10,6 +11,22 @@ export interface CallerEnv {
 }
 
 const bearerForm = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096}) *$/i;
+
+/**
+ * The header `Authorization`. A browser can't send one with a WebSocket: its token may come as the second of the
+ * protocols that it offers, after our own name.
+ */
+export function authorizationOf(headers: Headers): string | undefined {
+  const given = headers.get("Authorization");
+  if (given !== null || headers.get("Upgrade")?.toLowerCase() !== "websocket") return given ?? undefined;
+  const [protocol, token, ...more] = (headers.get("Sec-WebSocket-Protocol") ?? "").split(/ *, */);
+  return protocol === socketProtocol && token !== undefined && more.length === 0
+    ? `Bearer ${token}`
+    : undefined;
+}
+
+/** What our WebSockets speak; a browser wants to hear it again. */
+export const socketProtocol = "pricewright";
 
 /** Whose key or token the header `Authorization` carries, if that is valid now. */
 export function findCaller(

@@ -4,12 +4,13 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { timing } from "hono/timing";
 import { addAboutRoutes } from "./about-routes.ts";
 import type { Caller } from "./callers.ts";
-import { findCaller, type CallerEnv } from "./find-caller.ts";
+import { authorizationOf, findCaller, type CallerEnv } from "./find-caller.ts";
 import { log, withRequestId } from "./log.ts";
 import { openApiRoute, registerCommonParts, type OpenApiDocument } from "./openapi.ts";
 import { Problem } from "./problem.ts";
 import { inputReader } from "./read-input.ts";
 import type { AddRoute, PlaneTypes, Roles } from "./route.ts";
+import { findSignIn } from "./sign-in.ts";
 
 export interface Plane<Env extends object> {
   readonly route: AddRoute<Env>;
@@ -100,8 +101,12 @@ function rawPath(request: Request): string {
   return end === -1 ? request.url.slice(start) : request.url.slice(start, start + end);
 }
 
+/** Who asks, if that is known; at once where nothing has to be looked up. */
 function callerOf<Env extends CallerEnv>(c: Context<PlaneTypes<Env>>, roles: Roles) {
-  return roles === "public" ? undefined : findCaller(c.env, c.req.header("Authorization"));
+  if (roles === "public") return undefined;
+  const authorization = authorizationOf(c.req.raw.headers);
+  // Who brings a key means it, and is nobody else should it be wrong. Access adds its assertion to every request.
+  return authorization === undefined ? findSignIn(c.env, c.req.raw) : findCaller(c.env, authorization);
 }
 
 /** @throws {Problem} `unauthenticated` or `forbidden` */

@@ -2,7 +2,7 @@ import type { HonoRequest } from "hono";
 import * as z from "zod";
 import { checkInput, paramsReader, readQuery } from "./check-input.ts";
 import { Problem } from "./problem.ts";
-import { bodyBytesMaxByDefault, checkContentType, checkEncoding, readJson } from "./read-body.ts";
+import { bodyBytesMaxByDefault, checkContentType, checkEncoding, jsonOf, readBytes } from "./read-body.ts";
 import type { IncomingStream, RouteDefinition } from "./route.ts";
 
 const nothing = z.object({});
@@ -16,30 +16,42 @@ export function inputReader(definition: RouteDefinition) {
   const { params = nothing, query = nothing, headers = anyHeaders, body } = definition;
   const readParams = paramsReader(definition.path);
   return async (request: HonoRequest) => {
-    const received = body === undefined ? undefined : await receiveBody(request.raw, definition);
+    // Most requests have none, and need not wait for it.
+    const { received, bodyBytes } =
+      body === undefined ? noBody : await receiveBody(request.raw, definition);
     return {
       params: checkInput(params, readParams(request.path), "parameters"),
       query: checkInput(query, readQuery(request.url), "parameters"),
       headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
       body: body instanceof z.ZodType ? checkInput(body, received, "body") : received,
+      bodyBytes,
     };
   };
 }
 
-async function receiveBody(request: Request, definition: RouteDefinition): Promise<unknown> {
+interface ReceivedBody {
+  readonly received: unknown;
+  readonly bodyBytes: Uint8Array;
+}
+
+const noBytes = new Uint8Array();
+const noBody: ReceivedBody = { received: undefined, bodyBytes: noBytes };
+
+async function receiveBody(request: Request, definition: RouteDefinition): Promise<ReceivedBody> {
   const { body, bodyOptional = false, bodyBytesMax = bodyBytesMaxByDefault } = definition;
-  if (body === undefined) return undefined;
+  if (body === undefined) return noBody;
   if (!(body instanceof z.ZodType)) {
     checkContentType(request.headers, body.stream);
     const encoding = checkEncoding(request.headers, body.encodings);
-    return { stream: request.body, encoding } satisfies IncomingStream;
+    return { received: { stream: request.body, encoding } satisfies IncomingStream, bodyBytes: noBytes };
   }
-  if (bodyOptional && isWithoutBody(request)) return {};
+  if (bodyOptional && isWithoutBody(request)) return { received: {}, bodyBytes: noBytes };
   checkContentType(request.headers, "application/json");
   checkEncoding(request.headers, ["identity"]);
-  const value = await readJson(request, bodyBytesMax);
+  const bodyBytes = await readBytes(request, bodyBytesMax);
+  const value = jsonOf(bodyBytes);
   if (value === undefined && !bodyOptional) throw new Problem("empty_body");
-  return value ?? {};
+  return { received: value ?? {}, bodyBytes };
 }
 
 /** Some clients send an empty body where they have none. */

@@ -45,10 +45,11 @@ export function lineOf(
   const rounded = (value: Fraction) => roundValue(value, currency, rounding.line);
   const { line } = price;
   switch (line?.kind) {
-    case undefined: {
-      const total = rounded(divide(multiply(parseDecimal(price.unitPrice), quantity), per));
-      return { unitPrice: price.unitPrice, lineTotal: moneyText(total, currency) };
-    }
+    case undefined:
+      return {
+        unitPrice: price.unitPrice,
+        lineTotal: plainLineTotal(price, asked.quantity, currency, rounding.line),
+      };
     case "discount": {
       const kept = subtract(one, divide(parseDecimal(line.percentOff), hundred));
       const each = divide(multiply(parseDecimal(line.unitPrice), kept), per);
@@ -78,6 +79,17 @@ export function lineOf(
       lineTotal: moneyText(total, currency),
     };
   }
+}
+
+/** Of a quantity that is sold at one unit price: quantity × price, rounded once. */
+export function plainLineTotal(
+  { unitPrice, per }: Pick<TierPrice, "unitPrice" | "per">,
+  quantity: DecimalText,
+  currency: string,
+  rounding: LineRounding,
+): DecimalText {
+  const exact = divide(multiply(parseDecimal(unitPrice), parseDecimal(quantity)), parseDecimal(per));
+  return moneyText(roundValue(exact, currency, rounding), currency);
 }
 
 function valueOfConditions(

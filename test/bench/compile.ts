@@ -19,7 +19,7 @@ const chunksAtOnce = 40;
 console.log("\nThe pure steps, in Node");
 console.table(sizes.map((size) => rowOf(size)));
 
-const planes = await startPlanes({}, ["test/bench/stores/wrangler.toml"]);
+const planes = await startPlanes({}, [{ configPath: "test/bench/stores/wrangler.toml" }]);
 try {
   const stores = planes.beside("pricewright-bench");
   const company = matrixCompany(largest);

@@ -79,7 +79,14 @@ it("it promises that a start makes a key for each role, and that keys and record
   start();
   await ready();
   const first = credentials();
-  expect(Object.keys(first).toSorted()).toEqual(["admin", "approver", "erp", "manager", "storefront"]);
+  expect(Object.keys(first).toSorted()).toEqual([
+    "admin",
+    "approver",
+    "erp",
+    "manager",
+    "sales",
+    "storefront",
+  ]);
   expect(statSync(join(stateFolder, "credentials.json")).mode & 0o777).toBe(0o600);
   const pushed = await push();
   expect(pushed).toMatchObject({ sequence: 1, counts: { applied: 1 } });

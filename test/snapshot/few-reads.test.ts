@@ -63,7 +63,7 @@ function edgeOf(records: readonly PricingRecord[], rounds: Rounds): EdgeEnv {
     const value = values.get(name) ?? null;
     return rounds.read(value, value instanceof ArrayBuffer ? value.byteLength : JSON.stringify(value).length);
   };
-  const row = { id: "k", role: "storefront", customers: null };
+  const row = { id: "k", role: "storefront", customers: null, person: null };
   const prepare = () => ({
     bind: (hash: string) => ({ first: () => rounds.read(hash === hashOfKey(key) ? row : null, 100) }),
   });
@@ -72,6 +72,12 @@ function edgeOf(records: readonly PricingRecord[], rounds: Rounds): EdgeEnv {
     PUBLISHED: { prepare },
     HEAD: {},
     EXPLAINER: {},
+    DESK: {},
+    QUOTES: {},
+    INBOXES: {},
+    ORDERS: undefined,
+    ACCESS_TEAM_DOMAIN: undefined,
+    ACCESS_AUDIENCE: undefined,
     SIGNING_SECRET: "a secret of the tests, 32 characters at least",
     HEAD_AGE_MAX_SECONDS: "300",
   };

@@ -63,7 +63,8 @@ export function gatedEnv(
   };
 }
 
-function gatedDatabase(database: D1Database, name: string, gate: Gate): D1Database {
+/** The database with each call through the gate, under a name. */
+export function gatedDatabase(database: D1Database, name: string, gate: Gate): D1Database {
   const inner = new WeakMap<object, { readonly statement: D1PreparedStatement; readonly sql: string }>();
   const gated = (statement: D1PreparedStatement, sql: string): D1PreparedStatement => {
     const outer = replaced(statement, {

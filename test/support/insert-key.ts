@@ -9,12 +9,18 @@ export interface InsertedKey {
 /** Puts a key into the database, without the route that would. */
 export async function insertKey(
   db: Pick<D1Database, "prepare">,
-  { role, customers = null }: { role: Role; customers?: readonly string[] | null },
+  {
+    role,
+    customers = null,
+    person = null,
+  }: { role: Role; customers?: readonly string[] | null; person?: string | null },
 ): Promise<InsertedKey> {
   const key = newKey(role);
   const id = crypto.randomUUID();
   await db
-    .prepare("INSERT INTO api_keys (id, hash, role, customers, label, created_at) VALUES (?, ?, ?, ?, ?, ?)")
+    .prepare(
+      "INSERT INTO api_keys (id, hash, role, customers, label, created_at, person) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
     .bind(
       id,
       hashOfKey(key),
@@ -22,6 +28,7 @@ export async function insertKey(
       customers === null ? null : JSON.stringify(customers),
       "test",
       "2026-01-01T00:00:00Z",
+      person,
     )
     .run();
   return { id, key };

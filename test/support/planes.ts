@@ -24,13 +24,24 @@ export interface Planes {
   close(): Promise<void>;
 }
 
+type Workers = NonNullable<NonNullable<Parameters<typeof createTestHarness>[0]>["workers"]>;
+
+/** The ERP that orders are handed over to; see `fake-erp.ts`. */
+export const fakeErp = {
+  config: {
+    name: "fake-erp",
+    main: join(import.meta.dirname, "fake-erp.ts"),
+    compatibility_date: "2026-11-01",
+  },
+};
+
 /**
  * Starts both Workers with fresh stores; to be closed again. The control plane gets these settings too.
- * @param beside the configuration of a further Worker, which shares the stores that it binds by the same ids
+ * @param beside further Workers; they share the stores that they bind by the same ids
  */
 export async function startPlanes(
   settings: Readonly<Record<string, string>> = {},
-  beside: readonly string[] = [],
+  beside: Workers = [],
 ): Promise<Planes> {
   process.env["WRANGLER_SEND_METRICS"] = "false";
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
@@ -40,7 +51,11 @@ export async function startPlanes(
   const harness = createTestHarness({
     root: join(import.meta.dirname, "../.."),
     workers: [
-      { configPath: "wrangler.toml", secrets: signing },
+      {
+        configPath: "wrangler.toml",
+        secrets: signing,
+        ...(erp.length === 0 ? {} : { bindingOverrides: { ORDERS: "fake-erp" } }),
+      },
       {
         configPath: "control-plane/wrangler.toml",
         secrets: {
@@ -49,7 +64,7 @@ export async function startPlanes(
           ADMIN_KEY_SHA256: createHash("sha256").update(adminKey).digest("hex"),
         },
       },
-      ...beside.map((configPath) => ({ configPath })),
+      ...beside,
     ],
   });
   await harness.listen();

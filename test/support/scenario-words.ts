@@ -20,6 +20,10 @@ export class Words {
     return true;
   }
 
+  get isAtEnd(): boolean {
+    return this.#words.length === 0;
+  }
+
   rest(): string[] {
     return this.#words.splice(0);
   }

@@ -1,5 +1,5 @@
 import { createExecutionContext } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { sign } from "hono/jwt";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createControlPlane } from "../../control-plane/app.ts";
@@ -40,6 +40,9 @@ async function ask(
   const bindings = {
     ...env,
     EXPLAINER: { explain: () => Promise.resolve([]) },
+    DESK: exports.QuoteDesk,
+    QUOTES: { getByName: nothingToAsk },
+    INBOXES: { getByName: nothingToAsk },
     ADMIN_KEY_SHA256: hashOfKey(bootstrap),
   };
   const response = await plane.fetch(
@@ -49,6 +52,10 @@ async function ask(
   );
   const text = await response.text();
   return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
+}
+
+function nothingToAsk(): never {
+  throw new Error("No test here asks for a quote");
 }
 
 const callerOf = (bearer: string) => findCaller(env, `Bearer ${bearer}`);
@@ -68,6 +75,7 @@ describe("keys: it promises that…", () => {
       id: made.body["id"],
       role: "admin",
       customers: null,
+      person: null,
       label: "first",
       createdAt: made.body["createdAt"],
       revokedAt: null,
@@ -112,6 +120,30 @@ describe("keys: it promises that…", () => {
     const body = { role: "erp", customers: ["C-1"] };
     const { body: problem } = await ask(control, "/v1/keys", { key: bootstrap, method: "POST", body });
     expect(problem).toMatchObject({ code: "invalid_request", pointer: "/customers" });
+  });
+
+  it.each(["sales", "manager", "approver", "admin"])(
+    "a key of the role %s may be a person's",
+    async (role) => {
+      const body = { role, person: "sales-manager-north-america" };
+      const made = await ask(control, "/v1/keys", { key: bootstrap, method: "POST", body });
+      expect(made).toMatchObject({ status: 201, body });
+      expect(await callerOf(String(made.body["key"]))).toMatchObject(body);
+    },
+  );
+
+  it.each(["storefront", "erp"])("a key of the role %s is nobody's", async (role) => {
+    const body = { role, person: "sales-manager-north-america" };
+    const { status, body: problem } = await ask(control, "/v1/keys", {
+      key: bootstrap,
+      method: "POST",
+      body,
+    });
+    expect({ status, ...problem }).toMatchObject({
+      status: 400,
+      code: "invalid_request",
+      pointer: "/person",
+    });
   });
 
   it.each([

@@ -263,6 +263,11 @@ describe("a draft: it promises that…", () => {
       [{ type: "policy", id: "default", rounding: { line: { mode: "half-even" } } }],
       [{ type: "price", id: "never-was", op: "delete" }],
       [{ type: "priceList", id: "WAITED-FOR", currency: "EUR" }],
+      [
+        { type: "person", id: "P", name: "Director", roles: ["director"] },
+        { type: "approvalPolicy", id: "all", when: {}, tier: 1, needs: [{ of: [{ person: "P" }] }] },
+        { type: "company", id: "default", name: "Company" },
+      ],
     ];
     // A customer and a price that wait for a list come in with it.
     await erp.push([

@@ -8,6 +8,10 @@ const erp = new ErpFeed(db);
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 const product = { type: "product", id: "A1", name: "Bolt", unit: "EA" };
+const asked = [{ of: [{ role: "director" }] }];
+const approvalPolicy = { type: "approvalPolicy", id: "AP", when: {}, tier: 1, needs: asked };
+const person = { type: "person", id: "P", name: "Director" };
+const away = { from: "2026-12-01", until: "2026-12-24", to: "Q" };
 const price = { type: "price", id: "P1", sku: "A1", currency: "EUR", amount: "9.30" };
 const rule = { type: "rule", id: "R1", rank: 1, effect: { percentOff: "10" } };
 
@@ -278,6 +282,112 @@ const badLines: readonly (readonly [string, string | object, string, string?])[]
     { type: "policy", id: "default", rounding: { line: { mode: "up", to: { franc: "0.05" } } } },
     "invalid_currency",
     "/rounding/line/to/franc",
+  ],
+  ["another company", { type: "company", id: "mine", name: "Mine" }, "invalid_value", "/id"],
+  [
+    "a reference currency that is none",
+    { type: "company", id: "default", name: "Mine", referenceCurrency: "euro" },
+    "invalid_currency",
+    "/referenceCurrency",
+  ],
+  ["approvals without conditions", { ...approvalPolicy, when: undefined }, "missing_field", "/when"],
+  [
+    "a condition of no kind",
+    { ...approvalPolicy, when: { discount: "1" } },
+    "unknown_field",
+    "/when/discount",
+  ],
+  [
+    "a margin of 101 %",
+    { ...approvalPolicy, when: { marginBelow: "101" } },
+    "percent_out_of_range",
+    "/when/marginBelow",
+  ],
+  [
+    "a total without currency",
+    { ...approvalPolicy, when: { totalAbove: { amount: "5" } } },
+    "missing_field",
+    "/when/totalAbove/currency",
+  ],
+  ["an age in half days", { ...approvalPolicy, when: { priceOlderThanDays: 1.5 } }, "not_an_integer"],
+  [
+    "terms of nothing",
+    { ...approvalPolicy, when: { paymentTerms: [] } },
+    "out_of_range",
+    "/when/paymentTerms",
+  ],
+  ["a tier of zero", { ...approvalPolicy, tier: 0 }, "out_of_range", "/tier"],
+  ["approvals by nobody", { ...approvalPolicy, needs: [] }, "out_of_range", "/needs"],
+  ["approvals of none", { ...approvalPolicy, needs: [{ of: [] }] }, "out_of_range", "/needs/0/of"],
+  [
+    "an addressee of no kind",
+    { ...approvalPolicy, needs: [{ of: [{ group: "x" }] }] },
+    "wrong_form",
+    "/needs/0/of/0",
+  ],
+  [
+    "an addressee of two kinds",
+    { ...approvalPolicy, needs: [{ of: [{ role: "x", person: "P" }] }] },
+    "wrong_form",
+    "/needs/0/of/0",
+  ],
+  [
+    "an addressee without a name",
+    { ...approvalPolicy, needs: [{ of: [{ role: "" }] }] },
+    "invalid_id",
+    "/needs/0/of/0/role",
+  ],
+  [
+    "two of one",
+    { ...approvalPolicy, needs: [{ of: [{ person: "P" }], atLeast: 2 }] },
+    "out_of_range",
+    "/needs/0/atLeast",
+  ],
+  [
+    "most of them",
+    { ...approvalPolicy, needs: [{ ...asked[0], atLeast: "most" }] },
+    "not_an_integer",
+    "/needs/0/atLeast",
+  ],
+  [
+    "an escalation without a time",
+    { ...approvalPolicy, escalateTo: { role: "director" } },
+    "missing_field",
+    "/escalateAfterHours",
+  ],
+  [
+    "an escalation to a team",
+    { ...approvalPolicy, escalateAfterHours: 1, escalateTo: { team: "x" } },
+    "wrong_form",
+    "/escalateTo",
+  ],
+  [
+    "approvals from after their end",
+    { ...approvalPolicy, from: "2026-02-01", until: "2026-01-01" },
+    "inverted_window",
+    "/until",
+  ],
+  ["an e-mail that is none", { ...person, email: "director" }, "invalid_email", "/email"],
+  ["a role twice", { ...person, roles: ["a", "a"] }, "duplicate_value", "/roles/1"],
+  [
+    "a limit below zero",
+    { ...person, limit: { total: { amount: "-1", currency: "EUR" } } },
+    "negative_price",
+    "/limit/total/amount",
+  ],
+  [
+    "an absence that ends before it begins",
+    { ...person, absences: [{ ...away, until: "2026-11-30" }] },
+    "inverted_window",
+    "/absences/0/until",
+  ],
+  ["an absence without end", { ...person, absences: [{ from: "2026-12-01", to: "Q" }] }, "missing_field"],
+  ["one's own stand-in", { ...person, absences: [away, { ...away, to: "P" }] }, "cycle", "/absences/1/to"],
+  [
+    "a team member without a role",
+    { type: "customer", id: "C", name: "C", team: [{ person: "P" }] },
+    "missing_field",
+    "/team/0/role",
   ],
   ["another policy", { type: "policy", id: "mine" }, "invalid_value", "/id"],
   [

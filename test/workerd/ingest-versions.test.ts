@@ -165,7 +165,24 @@ describe("parked records", () => {
   const chain = [
     { type: "price", id: "p", sku: "A", list: "l", currency: "EUR", amount: "1" },
     { type: "price", id: "q", sku: "A", customer: "u", currency: "EUR", amount: "1" },
-    { type: "customer", id: "u", name: "u", groups: ["g"], lists: ["l"], taxRule: "tr" },
+    {
+      type: "customer",
+      id: "u",
+      name: "u",
+      groups: ["g"],
+      lists: ["l"],
+      taxRule: "tr",
+      team: [{ person: "h", role: "sales" }],
+    },
+    {
+      type: "approvalPolicy",
+      id: "ap",
+      when: { customerGroups: ["g"], categories: ["c2"] },
+      tier: 1,
+      needs: [{ of: [{ role: "r" }, { person: "h" }] }, { of: [{ team: "sales" }] }],
+      escalateAfterHours: 24,
+      escalateTo: { person: "i" },
+    },
     { type: "customerGroup", id: "g", lists: ["l2"] },
     { type: "priceList", id: "l2", parent: "l", currency: "EUR" },
     product,
@@ -179,6 +196,13 @@ describe("parked records", () => {
       who: { customers: ["nobody"] },
     },
     { type: "priceList", id: "l", currency: "EUR" },
+    {
+      type: "person",
+      id: "h",
+      name: "h",
+      absences: [{ from: "2026-01-01", until: "2026-01-02", to: "nobody" }],
+    },
+    { type: "person", id: "i", name: "i" },
     { type: "tax", id: "t", percent: "19" },
     { type: "taxRule", id: "tr", replace: [{ from: "nothing", to: "else" }] },
     category("c1"),
@@ -214,6 +238,24 @@ describe("parked records", () => {
     await erp.push([category("c3")]);
     const left = await db.prepare("SELECT batch, line, pointer, message FROM problems").all();
     expect(left.results).toMatchObject([{ line: 1, pointer: "/taxes/0", message: "There is no tax t yet" }]);
+  });
+
+  it("say which part of an approval policy, and which member of a team, they wait for", async () => {
+    const policy = { type: "approvalPolicy", id: "ap", when: {}, tier: 1, needs: [{ of: [{ role: "r" }] }] };
+    const { problems } = await erp.push([
+      { ...policy, when: { customerGroups: ["g"] } },
+      { ...policy, id: "b", when: { categories: ["c"] } },
+      { ...policy, id: "c", needs: [{ of: [{ role: "r" }, { person: "h" }] }] },
+      { ...policy, id: "d", escalateAfterHours: 1, escalateTo: { person: "h" } },
+      { type: "customer", id: "u", name: "u", team: [{ person: "h", role: "sales" }] },
+    ]);
+    expect(problems.map(({ code, pointer }) => [code, pointer])).toEqual([
+      ["unresolved", "/when/customerGroups/0"],
+      ["unresolved", "/when/categories/0"],
+      ["unresolved", "/needs/0/of/1/person"],
+      ["unresolved", "/escalateTo/person"],
+      ["unresolved", "/team/0/person"],
+    ]);
   });
 
   it("are replaced by a later record of the same id, and kept by an older one", async () => {

@@ -415,7 +415,30 @@ describe("the publisher's snapshots: it promises that…", () => {
       ]);
     });
   });
+
+  it("what only quotes read moves the live sequence, and nothing is written for it but the manifest", async () => {
+    await feed.push(pricesOf(1));
+    await withPublisher("quoting", async (machine) => {
+      await publishOnce(machine);
+      for (const records of forQuotes) {
+        const { sequence } = await feed.push(records);
+        const row = await snapshotRow(await publishOnce(machine));
+        const { buckets, segments } = JSON.parse(String(row["progress"]));
+        expect([records, buckets.compiled, segments.written]).toEqual([records, 0, 1]);
+        expect(await liveHead(machine)).toMatchObject({ sequence, manifest: row["manifest"] });
+      }
+    });
+  });
 });
+
+/** Of C2, which has a price of its own, another team and other terms, and nothing that changes a price. */
+const forQuotes: readonly (readonly object[])[] = [
+  [{ type: "person", id: "P", name: "Sales manager", roles: ["sales-manager"] }],
+  [{ type: "approvalPolicy", id: "all", when: {}, tier: 1, needs: [{ of: [{ person: "P" }] }] }],
+  [{ type: "company", id: "default", name: "Company", referenceCurrency: "EUR" }],
+  [{ type: "customer", id: "C2", name: "C2", team: [{ person: "P", role: "manager" }] }],
+  [{ type: "customer", id: "C2", name: "C2", paymentTerms: "Net 60" }],
+];
 
 const reaching: readonly (readonly [string, readonly object[]])[] = [
   ["a price", [price("a", "A", "77.00")]],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { currency, date, id, text } from "../values.ts";
 import { attributes, ids, notItself, who } from "./fields.ts";
 import { common } from "./common.ts";
+import { team } from "./person.ts";
 import { windowInOrder } from "./window.ts";
 
 export const category = z
@@ -30,6 +31,8 @@ export const customer = z
     currency: currency.optional(),
     taxRule: id.optional(),
     status: z.enum(["active", "blocked"]).optional(),
+    team: team.optional(),
+    paymentTerms: text.optional(),
     attributes: attributes.optional(),
   })
   .check(notItself("parent"));

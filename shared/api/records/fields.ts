@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { compare, parseDecimal } from "../../pricing/fraction.ts";
-import { amount, currency, id, positiveDecimal } from "../values.ts";
+import { amount, currency, id, positiveDecimal, text } from "../values.ts";
 import { refuse } from "./refusal.ts";
 
 /** Fields that several record types share. */
@@ -15,8 +15,15 @@ export const ids = z
   .check((list) => eachOnce(list, list.value));
 
 /** Ids to match against, each once. An empty list would match nothing, which nobody means. */
-const wantedIds = z
+export const wantedIds = z
   .array(id)
+  .min(1)
+  .max(idsMax)
+  .check((list) => eachOnce(list, list.value));
+
+/** Texts to match against, each once. */
+export const textsOnce = z
+  .array(text)
   .min(1)
   .max(idsMax)
   .check((list) => eachOnce(list, list.value));

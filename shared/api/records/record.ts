@@ -1,7 +1,11 @@
 import * as z from "zod";
 import type { PricingRecord } from "../../pricing/records.ts";
+import type { Account, QuotingRecord } from "../../quoting/records.ts";
 import { id } from "../values.ts";
+import { approvalPolicy } from "./approval-policy.ts";
 import { category, customer, customerGroup, priceList } from "./company.ts";
+import { company } from "./company-profile.ts";
+import { person } from "./person.ts";
 import { policy } from "./policy.ts";
 import { price } from "./price.ts";
 import { product } from "./product.ts";
@@ -10,9 +14,11 @@ import { rule } from "./rule.ts";
 import { tax, taxRule } from "./tax.ts";
 import { inventory, order, rate } from "./trade.ts";
 
-// What intake lets through is what the pricing core reads.
-type WhatPricingReads = {
-  [Type in PricingRecord["type"]]: z.ZodType<Extract<PricingRecord, { type: Type }>>;
+// What intake lets through is what pricing and quotes read.
+type WhatIsRead = { readonly customer: z.ZodType<Account> } & {
+  [Type in (PricingRecord | QuotingRecord)["type"]]: z.ZodType<
+    Extract<PricingRecord | QuotingRecord, { type: Type }>
+  >;
 };
 
 /** The form of every record that an ERP may send. */
@@ -30,7 +36,10 @@ export const recordSchemas = {
   taxRule,
   inventory,
   order,
-} satisfies Record<string, z.ZodType> & WhatPricingReads;
+  person,
+  approvalPolicy,
+  company,
+} satisfies Record<string, z.ZodType> & WhatIsRead;
 
 export type RecordType = keyof typeof recordSchemas;
 export type UpsertRecord = { [Type in RecordType]: z.output<(typeof recordSchemas)[Type]> }[RecordType];
