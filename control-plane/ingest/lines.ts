@@ -32,15 +32,20 @@ export async function* lineGroupsOf(chunks: AsyncIterable<Uint8Array>): AsyncGen
   let filled = 0;
 
   function read(bytes: Uint8Array): Line | undefined {
+    const end = bytes.at(-1) === carriageReturn ? bytes.byteLength - 1 : bytes.byteLength;
+    const skipped = number === 0 && byteOrderMark.every((byte, index) => bytes[index] === byte) ? 3 : 0;
+    return take(bytes.byteLength, end, () => decode(decoder, bytes.subarray(skipped, end), number));
+  }
+
+  /** The next line, of so many bytes with a carriage return and so many without. */
+  function take(bytes: number, end: number, textOf: () => string): Line | undefined {
     number++;
     if (number > linesMax)
       throw new Problem("body_too_large", { detail: `A body has at most ${linesMax} lines` });
     const start = offset;
-    offset += bytes.byteLength + 1;
-    const end = bytes.at(-1) === carriageReturn ? bytes.byteLength - 1 : bytes.byteLength;
+    offset += bytes + 1;
     if (end > lineBytesMax) throw lineTooLong(number, start);
-    const skipped = number === 1 && byteOrderMark.every((byte, index) => bytes[index] === byte) ? 3 : 0;
-    const text = decode(decoder, bytes.subarray(skipped, end), number);
+    const text = textOf();
     if (isBlank(text)) return undefined;
     filled++;
     if (filled === 1) checkFirst(text);
@@ -52,15 +57,29 @@ export async function* lineGroupsOf(chunks: AsyncIterable<Uint8Array>): AsyncGen
 
   /** Reads all lines that end in the chunk. */
   function readEnded(chunk: Uint8Array, lines: Line[]): void {
-    let from = 0;
-    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
-      const line = read(joined(rest, chunk.subarray(from, at)));
-      rest = nothing;
-      from = at + 1;
+    const keep = (line: Line | undefined) => {
       if (line !== undefined) lines.push(line);
+    };
+    const first = chunk.indexOf(newline);
+    const last = chunk.lastIndexOf(newline);
+    if (first !== -1) {
+      keep(read(joined(rest, chunk.subarray(0, first))));
+      if (first < last) {
+        const block = chunk.subarray(first + 1, last);
+        const text = asciiText(decoder, block);
+        if (text === undefined) for (const line of splitAt(newline, block)) keep(read(line));
+        else {
+          // One decoding for all of them; each letter is a byte.
+          for (const line of text.split("\n")) {
+            const end = line.endsWith("\r") ? line.length - 1 : line.length;
+            keep(take(line.length, end, () => line.slice(0, end)));
+          }
+        }
+      }
+      rest = nothing;
     }
     // Copied, since the runtime may fill the chunk's memory again.
-    rest = joined(rest, chunk.slice(from));
+    rest = joined(rest, chunk.slice(last + 1));
     if (rest.byteLength > lineBytesMax + 1) throw lineTooLong(number + 1, offset);
   }
 
@@ -88,6 +107,26 @@ function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
   both.set(head);
   both.set(tail, head.byteLength);
   return both;
+}
+
+/** Undefined unless all bytes are letters of ASCII, and none is NUL. */
+function asciiText(decoder: TextDecoder, bytes: Uint8Array): string | undefined {
+  try {
+    const text = decoder.decode(bytes);
+    return text.length === bytes.byteLength && !text.includes("\u0000") ? text : undefined;
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function* splitAt(separator: number, bytes: Uint8Array): Generator<Uint8Array> {
+  let from = 0;
+  for (let at = bytes.indexOf(separator); at !== -1; at = bytes.indexOf(separator, from)) {
+    yield bytes.subarray(from, at);
+    from = at + 1;
+  }
+  yield bytes.subarray(from);
 }
 
 function decode(decoder: TextDecoder, bytes: Uint8Array, number: number): string {
