@@ -22,7 +22,7 @@ const changes = 7;
 const records = wholesalerRecords(size);
 const feed = `${records.map((record) => JSON.stringify(record)).join("\n")}\n`;
 const chunks = [...rowChunks(records)].join("\n");
-const planes = await startPlanes({}, ["test/bench/stores/wrangler.toml"]);
+const planes = await startPlanes({}, [{ configPath: "test/bench/stores/wrangler.toml" }]);
 try {
   const stores = planes.beside("pricewright-bench");
   // Round by round, so that whatever else the machine does meets all of them; the first one warms up.

@@ -63,6 +63,7 @@ export class Edge {
         world.random,
       ),
       EXPLAINER: { explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")) },
+      ...withoutQuotes,
       HEAD_AGE_MAX_SECONDS: String(ageSecondsMax),
     };
     this.#isolate = this.#start();
@@ -134,3 +135,6 @@ function damagingDatabase(database: D1Database, isHit: () => boolean, random: Se
   });
   return { prepare } as unknown as D1Database; // An edge that calls anything else fails at once.
 }
+
+// Nobody asks for a quote here.
+const withoutQuotes = {} as Pick<EdgeEnv, "DESK" | "QUOTES" | "INBOXES">;

@@ -54,7 +54,7 @@ export async function startPlanes(
       {
         configPath: "wrangler.toml",
         secrets: signing,
-        ...(erp.length === 0 ? {} : { bindingOverrides: { ORDERS: "fake-erp" } }),
+        ...(beside.includes(fakeErp) ? { bindingOverrides: { ORDERS: fakeErp.config.name } } : {}),
       },
       {
         configPath: "control-plane/wrangler.toml",

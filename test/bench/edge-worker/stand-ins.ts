@@ -40,7 +40,11 @@ export function standIns({ SNAPSHOT, SEGMENTS }: Bindings): EdgeEnv {
     PUBLISHED: d1 as unknown as D1Database,
     HEAD: { getByName: () => ({ current: () => Promise.resolve(head) }) },
     EXPLAINER: { explain: () => Promise.reject(new Error("Nothing is explained here")) },
+    ...withoutQuotes,
     SIGNING_SECRET: "a secret of the benchmarks, 32 characters at least",
     HEAD_AGE_MAX_SECONDS: "300",
   };
 }
+
+// A price has nothing to do with quotes.
+const withoutQuotes = {} as Pick<EdgeEnv, "DESK" | "QUOTES" | "INBOXES">;

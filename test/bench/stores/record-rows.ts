@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../control-plane/ingest/canonical-json.ts";
+import { canonicalJson } from "../../../shared/canonical-json.ts";
 import type { PricingRecord } from "../../../shared/pricing/records.ts";
 import type { MatrixCompany } from "../matrix-company.ts";
 
