@@ -1,6 +1,5 @@
 import type { Instant } from "../../shared/pricing/instant.ts";
 import { noRules, variantKey, type CustomerPage } from "../../shared/snapshot/page.ts";
-import { shardOf } from "../../shared/snapshot/partition.ts";
 import { allOpen } from "../../shared/snapshot/placed.ts";
 import type { PriceSegment, StoredCurve } from "../../shared/snapshot/price-segment.ts";
 import {
@@ -8,6 +7,7 @@ import {
   segmentOfShard,
   type SnapshotContents,
 } from "../../shared/snapshot/shard-pages.ts";
+import { ProductBuckets } from "./product-buckets.ts";
 import { changeOf, isWorse, type PriceChange } from "./price-change.ts";
 import type { Tally } from "./tally.ts";
 
@@ -21,6 +21,8 @@ type Pair<Value> = readonly [before: Value, after: Value];
 
 /** Which other prices of its product a price that has come or gone is compared with, at most. */
 const counterpartsMax = 8;
+/** How many segments a unit reads for that, at most: the products of many classes may have come into one. */
+const readsMax = 150;
 
 /**
  * The prices in which two snapshots differ, in units of bounded work that stand in one order: a variant's segment in a
@@ -36,6 +38,7 @@ export class PriceWalk {
   readonly #places: readonly Place[];
   readonly #customerBits: number;
   readonly #shards: readonly number[];
+  readonly #buckets: Pair<ProductBuckets>;
 
   constructor(
     before: SnapshotContents,
@@ -44,6 +47,7 @@ export class PriceWalk {
   ) {
     const [old, fresh] = [before.manifest, after.manifest];
     this.#sides = [before, after];
+    this.#buckets = [new ProductBuckets(before), new ProductBuckets(after)];
     this.#looking = looking;
     this.#places = [...new Set([...Object.keys(old.buckets), ...Object.keys(fresh.buckets)])]
       .sort()
@@ -104,60 +108,80 @@ export class PriceWalk {
         return hash === undefined ? undefined : reader.prices(hash);
       }),
     );
+    const lost = new Map<string, StoredCurve>();
     for (const [sku, old] of curvesOf(before)) {
       tally.look(1);
       const fresh = after?.find(sku);
-      if (fresh === undefined && (await this.#isElsewhere(sku, currency, place, after !== undefined)))
-        continue;
-      tally.add(sku, currency, changeOf(old, fresh, this.#looking));
+      if (fresh === undefined) lost.set(sku, old);
+      else tally.add(sku, currency, changeOf(old, fresh, this.#looking));
     }
-    for (const [sku, fresh] of curvesOf(after)) {
-      if (before?.find(sku) !== undefined) continue;
-      const others = await this.#counterparts(this.#sides[0], sku, currency, place?.key);
-      tally.add(sku, currency, leastOf(others.map((old) => changeOf(old, fresh, this.#looking))));
+    for (const [sku, old] of await this.#nowhere(lost, currency, place, after !== undefined)) {
+      tally.add(sku, currency, changeOf(old, undefined, this.#looking));
+    }
+    const come = new Map([...curvesOf(after)].filter(([sku]) => before?.find(sku) === undefined));
+    const others = this.#counterparts(come.keys(), currency, place, this.#buckets[0]);
+    for await (const [sku, counterparts] of others) {
+      const fresh = come.get(sku);
+      const changes = counterparts?.map((old) => changeOf(old, fresh, this.#looking)) ?? [];
+      tally.add(sku, currency, leastOf(changes));
     }
   }
 
   /**
-   * Whether a price that is not where it was is somewhere else: its variant is called otherwise by now, or its product
-   * is in another bucket. A customer's own prices are nowhere else.
+   * Those of the prices that are not where they were, and nowhere else: their variant may be called otherwise by now,
+   * or their product be in another bucket. A customer's own prices are nowhere else.
    */
-  async #isElsewhere(
-    sku: string,
+  async #nowhere(
+    lost: ReadonlyMap<string, StoredCurve>,
     currency: string,
     place: Place | undefined,
     isPlaceThere: boolean,
-  ): Promise<boolean> {
-    if (place === undefined) return false;
-    const [, after] = this.#sides;
-    if (isPlaceThere && (await bucketOf(sku, after)) === place.bucket) return false;
-    const others = await this.#counterparts(after, sku, currency, place.key);
-    return others.length > 0;
+  ): Promise<ReadonlyMap<string, StoredCurve>> {
+    if (place === undefined) return lost;
+    const gone = new Map(lost);
+    const buckets = this.#buckets[1];
+    const moved: string[] = [];
+    for (const sku of lost.keys()) {
+      if (!isPlaceThere || (await buckets.of(sku, place.bucket)) !== place.bucket) moved.push(sku);
+    }
+    const others = this.#counterparts(moved, currency, place, buckets);
+    for await (const [sku, counterparts] of others) if (counterparts?.length !== 0) gone.delete(sku);
+    return gone;
   }
 
-  /** Other prices of a product, of variants of the same name and without rules first. */
-  async #counterparts(
-    side: SnapshotContents,
-    sku: string,
+  /**
+   * Other prices of products, of the variant of the same name and the one without rules first. Bucket by bucket, so
+   * that each segment is read once. Undefined where a product's turn comes when as much was read as a unit may: its
+   * price counts as unchanged.
+   */
+  async *#counterparts(
+    skus: Iterable<string>,
     currency: string,
-    key: string | undefined,
-  ): Promise<StoredCurve[]> {
-    const bucket = await bucketOf(sku, side);
-    const own = (bucket === undefined ? undefined : side.manifest.buckets[bucket]) ?? {};
-    const first = [key, variantKey(noRules, currency)].filter((one) => one !== undefined);
-    const keys = [...new Set([...first, ...Object.keys(own)])].filter(
-      (one) => currencyOf(one) === currency && own[one] !== undefined,
-    );
-    const segments = await allOpen(
-      keys.slice(0, counterpartsMax).map((one) => side.reader.prices(own[one] ?? "")),
-    );
-    return segments.flatMap((segment) => segment.find(sku) ?? []);
+    place: Place | undefined,
+    buckets: ProductBuckets,
+  ): AsyncGenerator<readonly [sku: string, counterparts: readonly StoredCurve[] | undefined]> {
+    const { manifest, reader } = buckets.side;
+    const byBucket = new Map<string, string[]>();
+    for (const sku of skus) {
+      const bucket = (await buckets.of(sku, place?.bucket)) ?? "";
+      byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), sku]);
+    }
+    const first = [place?.key, variantKey(noRules, currency)].filter((key) => key !== undefined);
+    let reads = 0;
+    for (const [bucket, own] of byBucket) {
+      const names = manifest.buckets[bucket] ?? {};
+      const keys = [...new Set([...first, ...Object.keys(names)])]
+        .filter((key) => currencyOf(key) === currency && names[key] !== undefined)
+        .slice(0, counterpartsMax);
+      reads += keys.length;
+      if (reads > readsMax) {
+        for (const sku of own) yield [sku, undefined];
+        continue;
+      }
+      const segments = await allOpen(keys.map((key) => reader.prices(names[key] ?? "")));
+      for (const sku of own) yield [sku, segments.flatMap((segment) => segment.find(sku) ?? [])];
+    }
   }
-}
-
-async function bucketOf(sku: string, { manifest, reader }: SnapshotContents): Promise<string | undefined> {
-  const hash = manifest.products.segments[shardOf(sku, manifest.products.bits)];
-  return hash === undefined ? undefined : (await reader.products(hash)).find(sku)?.bucket;
 }
 
 function currencyOf(key: string): string {

@@ -4,6 +4,8 @@ export interface Pruning {
   readonly isDecided: boolean;
   /** The segment up to which all were looked at, in the order of their names. */
   readonly after: string;
+  /** The segments that are being deleted; they are again if that fails. */
+  readonly deleting: readonly string[];
   /** What was pruned so far. */
   readonly snapshots: number;
   readonly segments: number;
@@ -30,7 +32,7 @@ export class PruneState {
   /** Begins a pruning, which knows of no segment yet that it is needed. */
   begin(): void {
     this.#sql.exec("DELETE FROM needed");
-    this.save({ isDecided: false, after: "", snapshots: 0, segments: 0, failures: 0 });
+    this.save({ isDecided: false, after: "", deleting: [], snapshots: 0, segments: 0, failures: 0 });
   }
 
   save(pruning: Pruning): void {

@@ -56,6 +56,9 @@ export class Pruner {
   async makeWay(): Promise<void> {
     if (!this.#state.isSweeping()) return;
     await endSweep(this.#stores.published);
+    // What was being deleted may be needed again; what of it is left is found again, and is copied to KV until then.
+    const pruning = this.#state.current();
+    if (pruning !== undefined) this.#state.save({ ...pruning, deleting: [] });
     this.#state.setSweeping(false);
   }
 
@@ -105,6 +108,7 @@ export class Pruner {
   /** Returns whether segments were deleted. */
   async #sweep(pruning: Pruning): Promise<boolean> {
     const { published } = this.#stores;
+    if (pruning.deleting.length > 0) return this.#delete(pruning);
     if (!(await this.#markAll())) return false;
     const page = await segmentsAfter(published, pruning.after, segmentsPerStep);
     const last = page.at(-1);
@@ -117,14 +121,9 @@ export class Pruner {
     const free = new Set(this.#publishing.notNamed(this.#state.notNeeded(page)));
     const inOrder = page.filter((hash) => free.has(hash));
     const some = inOrder.slice(0, deletesPerStep);
-    if (some.length > 0) await this.#delete(some);
-    this.#state.save({
-      ...pruning,
-      after: some.length < inOrder.length ? (some.at(-1) ?? last) : last,
-      segments: pruning.segments + some.length,
-      failures: 0,
-    });
-    return some.length > 0;
+    if (some.length > 0) return this.#delete({ ...pruning, deleting: some });
+    this.#state.save({ ...pruning, after: last, failures: 0 });
+    return false;
   }
 
   /** Notes what the kept snapshots need; returns whether all of it is noted. */
@@ -139,7 +138,9 @@ export class Pruner {
     return true;
   }
 
-  async #delete(hashes: readonly string[]): Promise<void> {
+  async #delete(pruning: Pruning): Promise<true> {
+    const hashes = pruning.deleting;
+    this.#state.save(pruning);
     // If this ends halfway, a segment may be left that KV does not have: the next publish copies it again.
     this.#publishing.addOutgoing(hashes);
     this.#state.setSweeping(true);
@@ -147,6 +148,14 @@ export class Pruner {
     await beginSweep(this.#stores.published, sweep);
     await deleteSegments(hashes, sweep, this.#stores);
     this.#publishing.removeOutgoing(hashes);
+    this.#state.save({
+      ...pruning,
+      after: hashes.at(-1) ?? pruning.after,
+      deleting: [],
+      segments: pruning.segments + hashes.length,
+      failures: 0,
+    });
+    return true;
   }
 
   /** Returns how long to wait before the step is tried again. */
@@ -155,7 +164,7 @@ export class Pruner {
     log("prune_step_failed", { failures, error });
     // Of a snapshot that is not whole nobody can tell what it needs: nothing is deleted until it is not kept any more.
     if (failures < failuresMax && !(error instanceof SegmentDamaged)) {
-      this.#state.save({ ...pruning, failures });
+      this.#state.save({ ...pruning, ...this.#state.current(), failures });
       return 100 * 2 ** failures;
     }
     this.#state.end(Date.now());

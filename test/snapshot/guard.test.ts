@@ -156,7 +156,7 @@ describe("the guard's counting: it promises that…", () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   }, 60_000);
 
@@ -171,7 +171,7 @@ describe("the guard's counting: it promises that…", () => {
         const { changed, found } = judging.tally;
         expect(found.jumped.prices + found.zero.prices).toBeLessThanOrEqual(changed);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   }, 60_000);
 

@@ -204,6 +204,7 @@ describe("the guard: it promises that…", () => {
         expect(await publish(machine)).toMatchObject({ isLive: true });
       });
     },
+    240_000,
   );
 
   it("one that is activated while another is judged is what that one is compared with", async () => {
