@@ -176,7 +176,7 @@ export const mutations: readonly Mutation[] = [
     file: "control-plane/compile/manifest-of.ts",
     find: "[...parts.buckets].sort(([a], [b]) => (a < b ? -1 : 1))",
     replace: "[...parts.buckets]",
-    killedBy: compiled,
+    killedBy: simulation,
   },
   {
     name: "a bucket is kept though a price in it changed",

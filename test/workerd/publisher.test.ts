@@ -315,7 +315,9 @@ describe("the publisher: it promises that…", () => {
       const usual = readsOf();
       await change();
       machine.setFates((call, number) =>
-        call === "kv.put" && machine.calls[number - 2] === "published.all" && machine.calls.includes("head.move")
+        call === "kv.put" &&
+        machine.calls[number - 2] === "published.all" &&
+        machine.calls.includes("head.move")
           ? "fails"
           : "works",
       );
@@ -388,7 +390,9 @@ describe("edges whose KV is a minute behind: it promises that…", () => {
             PUBLISHED: env.PUBLISHED,
             SNAPSHOTS: kv.at(place),
             HEAD: { getByName: () => machine.head },
-            EXPLAINER: { explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")) },
+            EXPLAINER: {
+              explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")),
+            },
             SIGNING_SECRET: env.SIGNING_SECRET,
             HEAD_AGE_MAX_SECONDS: "300",
           },
