@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ControlEnv } from "../../control-plane/env.ts";
+import { recordOf } from "../../control-plane/publish/load-plan.ts";
+import type { StoredRecord } from "../../control-plane/queries/read-records.ts";
 import { parseInstant } from "../../shared/pricing/instant.ts";
 import type { Customer, Price, PricingRecord } from "../../shared/pricing/records.ts";
 import { referencePrice } from "../../shared/pricing/reference/reference-price.ts";
@@ -121,11 +123,14 @@ class Reference {
 
 describe("the sample company", () => {
   it("has the same snapshot, byte for byte, when it is compiled in Node", async () => {
-    const { PUBLISHED } = (await planes.workers.control.getEnv()) as ControlEnv;
+    const { CATALOG, PUBLISHED } = (await planes.workers.control.getEnv()) as ControlEnv;
     const live = await PUBLISHED.prepare(
       "SELECT sequence, manifest FROM snapshots WHERE status = 'complete' ORDER BY number DESC LIMIT 1",
     ).first<{ sequence: number; manifest: string }>();
-    const records = sampleRecords(now) as unknown as PricingRecord[];
+    const { results } = await CATALOG.prepare(
+      "SELECT type, id, body FROM records WHERE until IS NULL AND deleted = 0",
+    ).all<StoredRecord>();
+    const records = results.map((row) => recordOf<PricingRecord>(row));
     expect(compileInMemory(records, live?.sequence).manifestHash).toBe(live?.manifest);
   });
 
