@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ControlEnv } from "../../control-plane/env.ts";
+import { recordOf } from "../../control-plane/publish/load-plan.ts";
+import type { StoredRecord } from "../../control-plane/queries/read-records.ts";
 import { parseInstant } from "../../shared/pricing/instant.ts";
 import type { Customer, Price, PricingRecord } from "../../shared/pricing/records.ts";
 import { referencePrice } from "../../shared/pricing/reference/reference-price.ts";
 import { companyOfSample, testedInstants } from "../sample/company.ts";
 import { sampleFeed, sampleRecords } from "../sample/feed.ts";
+import { compileInMemory } from "../support/compile-in-memory.ts";
 import { publish, push } from "../support/erp.ts";
 import { startPlanes, type Planes } from "../support/planes.ts";
 
@@ -118,6 +122,18 @@ class Reference {
 }
 
 describe("the sample company", () => {
+  it("has the same snapshot, byte for byte, when it is compiled in Node", async () => {
+    const { CATALOG, PUBLISHED } = (await planes.workers.control.getEnv()) as ControlEnv;
+    const live = await PUBLISHED.prepare(
+      "SELECT sequence, manifest FROM snapshots WHERE status = 'complete' ORDER BY number DESC LIMIT 1",
+    ).first<{ sequence: number; manifest: string }>();
+    const { results } = await CATALOG.prepare(
+      "SELECT type, id, body FROM records WHERE until IS NULL AND deleted = 0",
+    ).all<StoredRecord>();
+    const records = results.map((row) => recordOf<PricingRecord>(row));
+    expect(compileInMemory(records, live?.sequence).manifestHash).toBe(live?.manifest);
+  });
+
   it("has the reference evaluator's price at the edge: all stores, all products, four quantities, three dates", async () => {
     const records = sampleRecords(now) as unknown as PricingRecord[];
     const reference = new Reference(records);

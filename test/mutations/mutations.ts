@@ -11,6 +11,8 @@ export interface Mutation {
 const simulation = "test/simulation/simulation.test.ts";
 const compiled = "test/pricing/compiled.test.ts";
 const headReader = "test/snapshot/head-reader.test.ts";
+const validity = "test/pricing/validity.test.ts";
+const exactPath = "test/pricing/exact-path.test.ts";
 
 /** By what breaks: snapshots, tokens, intake, compiling, numbers, time, freshness, bounds. */
 export const mutations: readonly Mutation[] = [
@@ -135,14 +137,6 @@ export const mutations: readonly Mutation[] = [
     killedBy: simulation,
   },
   {
-    name: "a deletion forgets its rev",
-    file: "control-plane/ingest/apply/write-versions.ts",
-    find: 'coalesce(line.rev_order, ${earlier("rev_order")}, stored.rev_order)',
-    replace:
-      "iif(line.op = 'delete', NULL, coalesce(line.rev_order, ${earlier(\"rev_order\")}, stored.rev_order))",
-    killedBy: simulation,
-  },
-  {
     name: "a complete set is seen before its commit",
     file: "control-plane/ingest/take-records.ts",
     find: "if (sweep === undefined) return applyBatch",
@@ -182,7 +176,7 @@ export const mutations: readonly Mutation[] = [
     file: "control-plane/compile/manifest-of.ts",
     find: "[...parts.buckets].sort(([a], [b]) => (a < b ? -1 : 1))",
     replace: "[...parts.buckets]",
-    killedBy: compiled,
+    killedBy: simulation,
   },
   {
     name: "a bucket is kept though a price in it changed",
@@ -197,5 +191,61 @@ export const mutations: readonly Mutation[] = [
     find: "compareQuantities(start, asked) <= 0) low = middle;",
     replace: "compareQuantities(start, asked) < 0) low = middle;",
     killedBy: compiled,
+  },
+  {
+    name: "a remembered answer outlives its instant",
+    file: "shared/snapshot/price-lines.ts",
+    find: "answer !== undefined && isValidAt(answer, at) ? answer : undefined",
+    replace: "answer",
+    killedBy: validity,
+  },
+  {
+    name: "a price begins a millisecond late",
+    file: "shared/snapshot/price-segment.ts",
+    find: "(slices[index]?.from ?? -Infinity) > at",
+    replace: "(slices[index]?.from ?? -Infinity) >= at",
+    killedBy: validity,
+  },
+  {
+    name: "an answer is said to hold for a slice more",
+    file: "shared/snapshot/price-segment.ts",
+    find: "until: slices[index + 1]?.from ?? null",
+    replace: "until: slices[index + 2]?.from ?? null",
+    killedBy: validity,
+  },
+  {
+    name: "days are those of another zone",
+    file: "shared/pricing/period.ts",
+    find: "+ daysAfter, zone)",
+    replace: '+ daysAfter, "UTC")',
+    killedBy: validity,
+  },
+  {
+    name: "a total is summed up from doubles",
+    file: "shared/snapshot/price-lines.ts",
+    find: "parseDecimal(line.lineTotal)",
+    replace: "parseDecimal(Number(line.lineTotal).toLocaleString('en', { useGrouping: false }))",
+    killedBy: exactPath,
+  },
+  {
+    name: "a decimal is read as a double",
+    file: "shared/pricing/fraction.ts",
+    find: "numerator: BigInt(digits)",
+    replace: "numerator: BigInt(Number(digits))",
+    killedBy: exactPath,
+  },
+  {
+    name: "a formula may have any number of parts",
+    file: "shared/pricing/formula/parse.ts",
+    find: "if (this.#nodes > nodesMax) {",
+    replace: "if (this.#nodes < 0) {",
+    killedBy: "test/snapshot/bounded-work.test.ts",
+  },
+  {
+    name: "a page of changes reads without end",
+    file: "workers/snapshots/collect-changes.ts",
+    find: "read.size >= segmentsMax",
+    replace: "read.size < 0",
+    killedBy: "test/snapshot/changed-skus.test.ts",
   },
 ];

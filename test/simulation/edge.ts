@@ -12,7 +12,6 @@ import type { ControlPlane } from "./control-plane.ts";
 import { damage } from "./eventual-kv.ts";
 import type { Faults } from "./faults.ts";
 import { Machine } from "./machine.ts";
-import type { SeededRandom } from "./seeded-random.ts";
 import type { World } from "./world.ts";
 
 export const ageSecondsMax = 20;
@@ -46,6 +45,8 @@ export class Edge {
   #isolate: Isolate;
   /** Whether it reaches nothing: neither KV, nor the database, nor the head's object. */
   isCutOff = false;
+  /** The share of segments whose bytes come back damaged. */
+  damaging = 0;
 
   constructor(place: string, world: World, faults: Faults, control: ControlPlane) {
     this.place = place;
@@ -57,11 +58,7 @@ export class Edge {
     const env = control.envFor(gate, place);
     this.#bindings = {
       ...env,
-      PUBLISHED: damagingDatabase(
-        env.PUBLISHED,
-        () => world.random.chance(control.kv.damaging),
-        world.random,
-      ),
+      PUBLISHED: damagedBy(this.#damage, env.PUBLISHED),
       EXPLAINER: { explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")) },
       ...withoutQuotes,
       HEAD_AGE_MAX_SECONDS: String(ageSecondsMax),
@@ -92,6 +89,15 @@ export class Edge {
     }
   }
 
+  readonly #damage = (bytes: Uint8Array | number[]): void => {
+    if (this.#world.random.chance(this.damaging)) damage(bytes, this.#world.random);
+  };
+
+  readonly #damaged = <Read>(read: Read): Read => {
+    if (read instanceof ArrayBuffer) this.#damage(new Uint8Array(read));
+    return read;
+  };
+
   get #now(): Instant {
     return this.#world.now + this.#skewMilliseconds;
   }
@@ -107,7 +113,7 @@ export class Edge {
     const kv = {
       get: (key: string, options: { type: "json" }) => {
         const read = SNAPSHOTS.get(key, options);
-        return key === headKey ? confirming(read) : read;
+        return key === headKey ? confirming(read) : read.then(this.#damaged);
       },
     };
     const head = { current: () => confirming(HEAD.getByName("head").current()) };
@@ -121,12 +127,12 @@ export class Edge {
   }
 }
 
-/** A database of segments, some of whose bytes come back damaged. */
-function damagingDatabase(database: D1Database, isHit: () => boolean, random: SeededRandom): D1Database {
+/** A database of segments whose bytes go through something on their way. */
+function damagedBy(damage: (bytes: number[]) => void, database: D1Database): D1Database {
   const bound = (statement: D1PreparedStatement) => ({
     all: async () => {
       const found = await statement.all<{ bytes: number[] }>();
-      for (const { bytes } of found.results) if (isHit()) damage(bytes, random);
+      for (const { bytes } of found.results) damage(bytes);
       return found;
     },
   });

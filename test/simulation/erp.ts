@@ -10,7 +10,7 @@ import { deal, dealAmount, listed, listSet, others, products, ringTurn, toolRule
 import { secret, type ControlPlane } from "./control-plane.ts";
 import type { Faults } from "./faults.ts";
 import type { History, SentSet } from "./history.ts";
-import { Machine } from "./machine.ts";
+import { Machine, MachineDied, StoreFailed } from "./machine.ts";
 import type { World } from "./world.ts";
 
 /** What the route of intake answers, with the key of the request. */
@@ -110,7 +110,7 @@ export class Erp {
     this.#underway--;
   }
 
-  async #deliver(records: readonly object[], again?: string, sweep = ""): Promise<Delivered> {
+  async #deliver(records: readonly object[], again?: string, sweep = "", isHeard = true): Promise<Delivered> {
     const key = again ?? `delivery-${++this.#deliveries}`;
     const identity = { keyId: "erp", idempotencyKey: key, target: sweep };
     const taken = await this.#insist(async (env, now) => {
@@ -136,12 +136,16 @@ export class Erp {
       try {
         return await machine.run(() => work(env, () => this.#world.now));
       } catch (error) {
-        const isRefused = error instanceof Problem && error.status !== 409 && error.status < 500;
-        if (isRefused) throw error;
+        if (!isToBeTriedAgain(error)) throw error;
         await this.#world.sleep(random.between(500, 5_000));
       }
     }
   }
+}
+
+function isToBeTriedAgain(error: unknown): boolean {
+  if (error instanceof Problem) return error.status === 409 || error.status >= 500;
+  return error instanceof MachineDied || error instanceof StoreFailed;
 }
 
 const listScope = { type: "price", field: "list", id: "L" } as const;

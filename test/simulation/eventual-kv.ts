@@ -26,8 +26,6 @@ export class EventualKv {
   readonly #now: () => number;
   readonly #versions = new Map<string, Version[]>();
   readonly #remembered = new Map<string, Remembered>();
-  /** The share of reads whose bytes come back damaged; at edges it holds for the database as well. */
-  damaging = 0;
 
   constructor(random: SeededRandom, now: () => number) {
     this.#random = random;
@@ -40,7 +38,7 @@ export class EventualKv {
       get: async (key: string, options?: string | { type?: string; cacheTtl?: number }) => {
         const { type = "text", cacheTtl = defaultCacheSeconds } =
           typeof options === "string" ? { type: options } : (options ?? {});
-        return this.#as(type, this.#read(place, key, cacheTtl * 1_000));
+        return valueAs(type, this.#read(place, key, cacheTtl * 1_000));
       },
       put: async (key: string, value: string | Uint8Array) => this.#put(place, key, value),
     };
@@ -86,15 +84,12 @@ export class EventualKv {
     seenFrom.set(place, from);
     return from;
   }
+}
 
-  #as(type: string, value: Version["value"] | undefined): unknown {
-    if (value === undefined) return null;
-    if (type === "json") return JSON.parse(String(value));
-    if (type !== "arrayBuffer" || typeof value === "string") return value;
-    const bytes = value.slice();
-    if (this.#random.chance(this.damaging)) damage(bytes, this.#random);
-    return bytes.buffer;
-  }
+function valueAs(type: string, value: Version["value"] | undefined): unknown {
+  if (value === undefined) return null;
+  if (type === "json") return JSON.parse(String(value));
+  return type === "arrayBuffer" && typeof value !== "string" ? value.slice().buffer : value;
 }
 
 /** Changes one bit. */

@@ -41,11 +41,11 @@ export class Machine {
     else await this.#world.sleep(this.#faults.latencyOf(call));
     // What was sent before the machine died may have arrived, or not.
     if (this.isDead && (fate === "dies" || this.#world.random.chance(0.5))) return never();
-    if (fate === "fails") throw new Error(`${call} failed`);
+    if (fate === "fails") throw new StoreFailed(`${call} failed`);
     const result = await work();
     if (fate === "diesAfter") this.die();
     if (this.isDead) return never();
-    if (fate === "lost") throw new Error(`The answer of ${call} was lost`);
+    if (fate === "lost") throw new StoreFailed(`The answer of ${call} was lost`);
     return result;
   }
 }
@@ -61,4 +61,8 @@ export class MachineDied extends Error {
   constructor(machine: string) {
     super(`${machine} died`);
   }
+}
+
+export class StoreFailed extends Error {
+  override readonly name = "StoreFailed";
 }

@@ -1,4 +1,6 @@
 import type { PublisherObject } from "../../control-plane/publisher-object.ts";
+import { segmentKey } from "../../shared/snapshot/keys.ts";
+import { readManifest, segmentsOf } from "../../shared/snapshot/manifest.ts";
 import { signToken } from "../../shared/snapshot/token.ts";
 import { secret, type ControlPlane } from "./control-plane.ts";
 import type { History } from "./history.ts";
@@ -43,14 +45,13 @@ export class Manager {
     await this.#asked((publisher) => publisher.activate(id));
   }
 
-  /** Loses a segment in the store of record. */
+  /** Loses a segment of the live snapshot in the store of record. */
   loseSegment(): void {
-    const { published } = this.#control;
-    const rows = published.prepare("SELECT hash FROM segments").all();
-    if (rows.length === 0) return;
-    published
-      .prepare("DELETE FROM segments WHERE hash = ?")
-      .run(String(this.#world.random.pick(rows)["hash"]));
+    const { head, kv, published } = this.#control;
+    const manifest = kv.newest(segmentKey(head.current()?.manifest ?? ""));
+    if (!(manifest instanceof Uint8Array)) return;
+    const hash = this.#world.random.pick([...segmentsOf(readManifest(manifest))]);
+    published.prepare("DELETE FROM segments WHERE hash = ?").run(hash);
   }
 
   catchUp(): Promise<void> {

@@ -76,12 +76,15 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       await world.sleep(5_000);
       await manager.catchUp();
     }
-    control.kv.damaging = random.pick([0, 0, 0.05]);
+    if (random.chance(0.4)) for (const edge of edges) edge.damaging = 0.3;
     for (const [index, shopper] of shoppers.entries()) {
-      loop(3_000, () => shopper.ask());
+      loop(1_500, () => shopper.ask());
       // What is sent while something else is under way may overtake it.
-      const tell = (sent: Promise<{ readonly token: string }>) =>
-        world.begin(async () => shopper.learn((await sent).token));
+      const tell = (sent: Promise<{ readonly token: string; readonly sequence: number }>) =>
+        world.begin(async () => {
+          const { token, sequence } = await sent;
+          shopper.learn(token, { number: 0, through: sequence });
+        });
       if (index === 0) loop(15_000, async (round) => tell(erp.turnRing(round + 1)));
       if (index === 1) loop(30_000, async (round) => tell(erp.grantAndRevoke(round)));
       if (index === 2) {
@@ -93,17 +96,17 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     }
     loop(25_000, async (round) => world.begin(() => erp.changeRule(round + 1)));
     loop(30_000, (round) => erp.sweepList(round));
-    if (options.activates ?? true) loop(60_000, () => manager.goBack());
+    if (options.activates ?? true) loop(30_000, () => manager.goBack());
     loop(45_000, async () => random.pick(edges).restart());
     loop(60_000, async () => control.publisher.evict());
     loop(60_000, async () => cutOff(random.pick(edges), world));
     loop(100_000, () => manager.catchUp());
-    if (random.chance(0.25)) loop(60_000, async () => manager.loseSegment());
+    if (random.chance(0.4)) loop(20_000, async () => manager.loseSegment());
     await world.sleep(safetyMilliseconds);
 
     isSafety = false;
     faults.heal();
-    control.kv.damaging = 0;
+    for (const edge of edges) edge.damaging = 0;
     while (!erp.isIdle || !manager.isIdle) await world.sleep(1_000);
     // Requests that died hold their lines for a while.
     await world.sleep(leaseMilliseconds);

@@ -85,7 +85,9 @@ describe("the work for a formula: it promises that…", () => {
     ) as typeof exact;
     for (const count of [1, 10, 50, 90]) {
       steps = 0;
-      const formula = indexes(count).map((index) => `${index}`).join("+");
+      const formula = indexes(count)
+        .map((index) => `${index}`)
+        .join("+");
       expect(evaluateFormula(parseFormula(formula), new Map(), counting)).toBeDefined();
       expect(steps).toBeLessThanOrEqual(2 * count);
     }
@@ -98,7 +100,8 @@ describe("patterns: it promises that…", () => {
     const found = ["shared", "workers", "control-plane"].flatMap(patternsIn);
     expect(found.length).toBeGreaterThan(40);
     expect(found.filter(({ source }) => repeatsRepetition(source) && !separated.has(source))).toEqual([]);
-    for (const bad of ["(a+)+", "(?:a|b*c)*x", "((a+)b){2,}"]) expect([bad, repeatsRepetition(bad)]).toEqual([bad, true]);
+    for (const bad of ["(a+)+", "(?:a|b*c)*x", "((a+)b){2,}"])
+      expect([bad, repeatsRepetition(bad)]).toEqual([bad, true]);
   });
 });
 
@@ -114,7 +117,10 @@ function patternsIn(folder: string): { file: string; source: string }[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .flatMap((file) =>
-      [...readFileSync(join(root, file), "utf8").matchAll(literal)].map(([, source = ""]) => ({ file, source })),
+      [...readFileSync(join(root, file), "utf8").matchAll(literal)].map(([, source = ""]) => ({
+        file,
+        source,
+      })),
     );
 }
 

@@ -127,8 +127,9 @@ export class PublisherMachine {
 export function withPublisher(
   name: string,
   work: (machine: PublisherMachine) => Promise<void>,
+  bindings: Partial<ControlEnv> = {},
 ): Promise<void> {
   return runInDurableObject(env.PUBLISHER.getByName(name), (_object, state) =>
-    work(new PublisherMachine(state, env, env.HEAD.getByName(name))),
+    work(new PublisherMachine(state, { ...env, ...bindings }, env.HEAD.getByName(name))),
   );
 }

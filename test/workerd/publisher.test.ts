@@ -1,15 +1,20 @@
 import fc from "fast-check";
-import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
+import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { headName } from "../../control-plane/head-object.ts";
 import { publisherName } from "../../control-plane/publisher-object.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import { headKey } from "../../shared/snapshot/keys.ts";
+import type { Manifest } from "../../shared/snapshot/manifest.ts";
+import type { SegmentReader } from "../../shared/snapshot/placed.ts";
 import { priceLines } from "../../shared/snapshot/price-lines.ts";
 import { d1Store } from "../../workers/snapshots/d1-store.ts";
 import { kvStore } from "../../workers/snapshots/kv-store.ts";
+import { IsolateMemory } from "../../workers/snapshots/live-snapshot.ts";
 import { SegmentCache } from "../../workers/snapshots/segment-cache.ts";
+import { EventualKv } from "../simulation/eventual-kv.ts";
+import { SeededRandom } from "../simulation/seeded-random.ts";
 import { emptyCatalog, ErpFeed } from "../support/erp-feed.ts";
 import { companyArbitrary } from "../support/generate-company.ts";
 import { withPublisher, type Fate, type PublisherMachine } from "../support/publisher-machine.ts";
@@ -60,7 +65,10 @@ beforeEach(async () => {
 async function answersFrom(store: "kv" | "d1", head: Head): Promise<(string | undefined)[]> {
   const stores = { kv: kvStore(env.SNAPSHOTS), d1: d1Store(env.PUBLISHED) };
   const reader = new SegmentCache(10_000_000).reader(stores[store]);
-  const manifest = await reader.manifest(head.manifest);
+  return answersOfSnapshot(await reader.manifest(head.manifest), reader);
+}
+
+async function answersOfSnapshot(manifest: Manifest, reader: SegmentReader): Promise<(string | undefined)[]> {
   const amounts: (string | undefined)[] = [];
   for (const customer of ["C1", "C2"]) {
     const lines = ["A", "B"].map((sku) => ({ sku, quantity: "1" }));
@@ -279,6 +287,52 @@ describe("the publisher: it promises that…", () => {
     });
   });
 
+  it("a publish whose last step is tried again leaves live what somebody went back to meanwhile", async () => {
+    await withPublisher("gone-back", async (machine) => {
+      const old = await change();
+      const oldId = await publishOnce(machine);
+      const after = await change();
+      machine.setFates((call) => (call === "head.move" ? "diesAfter" : "works"));
+      await machine.run((publisher) => publisher.publish({ note: undefined, hold: false }));
+      await machine.runAlarms();
+      await expectWhole(machine, [after]);
+      machine.setFates();
+      await machine.run((publisher) => publisher.activate(oldId));
+      await recover(machine);
+      const { sequence, through } = await expectWhole(machine, [old]);
+      expect((await snapshotsOf(through)).map(({ status }) => status)).toEqual(["complete"]);
+      expect(sequence).toBeLessThan(through);
+    });
+  });
+
+  it("a copy that KV refuses once does not make the next publish read the catalogue again", async () => {
+    await withPublisher("refused-copy", async (machine) => {
+      await change();
+      await publishOnce(machine);
+      const readsOf = () => machine.calls.filter((call) => call.startsWith("catalog.")).length;
+      await change();
+      await publishOnce(machine);
+      const usual = readsOf();
+      await change();
+      machine.setFates((call, number) =>
+        call === "kv.put" &&
+        machine.calls[number - 2] === "published.all" &&
+        machine.calls.includes("head.move")
+          ? "fails"
+          : "works",
+      );
+      await machine.run((publisher) => publisher.publish({ note: undefined, hold: false }));
+      await machine.ring();
+      await machine.ring();
+      await machine.ring();
+      expect(machine.calls).toContain("head.move");
+      const after = await change();
+      await publishOnce(machine);
+      await expectWhole(machine, [after]);
+      expect(readsOf()).toBeLessThanOrEqual(usual);
+    });
+  });
+
   it("publishing the same records again writes nothing and compiles nothing", async () => {
     await withPublisher("again", async (machine) => {
       await change();
@@ -320,6 +374,63 @@ describe("the platform's own objects and alarms: it promises that…", () => {
     }
     await expect.poll(() => env.SNAPSHOTS.get(headKey, "json")).toEqual(await liveHead(here));
     await expectHeadsInOrder(here);
+  });
+});
+
+describe("edges whose KV is a minute behind: it promises that…", () => {
+  it("each answers from one snapshot, and with a token from none that is older", async () => {
+    let now = Date.parse("2026-11-23T10:00:00Z");
+    const kv = new EventualKv(new SeededRandom(7), () => (now += 200));
+    await withPublisher(
+      "behind",
+      async (machine) => {
+        const edges = ["north", "south", "west"].map((place) => ({
+          memory: new IsolateMemory(),
+          env: {
+            PUBLISHED: env.PUBLISHED,
+            SNAPSHOTS: kv.at(place),
+            HEAD: { getByName: () => machine.head },
+            EXPLAINER: {
+              explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")),
+            },
+            SIGNING_SECRET: env.SIGNING_SECRET,
+            HEAD_AGE_MAX_SECONDS: "300",
+          },
+        }));
+        const known: (string | undefined)[][] = [];
+        let behind = 0;
+        for (let round = 0; round < 8; round++) {
+          now += 10_000;
+          const latest = await change();
+          known.push(answersOf(latest));
+          await publishOnce(machine);
+          const wanted = await liveHead(machine);
+          for (const edge of edges) {
+            const { manifest, reader } = await edge.memory.open(edge.env, now, undefined);
+            const answers = await answersOfSnapshot(manifest, reader);
+            expect(known).toContainEqual(answers);
+            if (answers.join() !== answersOf(latest).join()) behind++;
+            const told = await edge.memory.open(edge.env, now, wanted);
+            expect(await answersOfSnapshot(told.manifest, told.reader)).toEqual(answersOf(latest));
+          }
+        }
+        // Else KV was never behind, and nothing was shown.
+        expect(behind).toBeGreaterThan(0);
+      },
+      { SNAPSHOTS: kv.at("control") },
+    );
+  });
+
+  it("the head outlives every instance of its object", async () => {
+    await withPublisher("evicted", async (machine) => {
+      await change();
+      await publishOnce(machine);
+    });
+    const head = env.HEAD.getByName("evicted");
+    const before = await head.current();
+    await evictDurableObject(head);
+    expect(await head.current()).toEqual(before);
+    expect(before).toMatchObject({ number: 1 });
   });
 });
 
