@@ -12,7 +12,7 @@ import type { QuoteCommand } from "../../shared/quoting/command.ts";
 import { opened } from "../../shared/quoting/opened.ts";
 import type { Quote } from "../../shared/quoting/quote.ts";
 import { reduce } from "../../shared/quoting/reduce.ts";
-import type { Executed, Execution } from "../../workers/quotes/quote-store.ts";
+import type { Executed, Execution, QuoteStore } from "../../workers/quotes/quote-store.ts";
 import { edgeEnv, quoteObject } from "../support/edge-env.ts";
 import {
   approvals,
@@ -270,6 +270,22 @@ describe("commands: they promise that…", () => {
     const revise: Move = { actor: buyer, command: { command: "revise", set: priced(many) } };
     expect(await stub.execute(toRequest(revise, 1, "k"))).toEqual({ kind: "too_large" });
     expect(await stub.events()).toHaveLength(1);
+  });
+
+  it("a command that can't be kept whole leaves nothing, and may be sent again", async () => {
+    const stub = await openedQuote();
+    const before = await stub.events();
+    const submit = toRequest({ actor: buyer, command: { command: "submit" } }, 1, "k");
+    await runInDurableObject(stub, async (object, state) => {
+      state.storage.sql.exec("ALTER TABLE outbox RENAME TO broken");
+      const store = object as unknown as QuoteStore;
+      await expect(store.execute(submit)).rejects.toThrow("no such table");
+      state.storage.sql.exec("ALTER TABLE broken RENAME TO outbox");
+    });
+    expect(await stub.events()).toEqual(before);
+    await evictDurableObject(stub);
+    expect(await stub.events()).toEqual(before);
+    expect(await stub.execute(submit)).toMatchObject({ kind: "done", quote: { version: 2 } });
   });
 
   it("an object that is aborted has lost nothing that it answered", async () => {
