@@ -372,10 +372,16 @@ describe("listeners: they are promised that…", () => {
     if (socket === null) throw new Error(`No socket: ${response.status}`);
     const messages: { version: number; status: string; event?: { type: string } }[] = [];
     let code: number | undefined;
-    socket.addEventListener("message", ({ data }) => messages.push(JSON.parse(String(data))));
-    socket.addEventListener("close", (event) => (code = event.code));
+    const said: string[] = [];
+    socket.addEventListener("message", ({ data }) => {
+      if (data === "pong") said.push(data);
+      else messages.push(JSON.parse(String(data)));
+    });
+    socket.addEventListener("close", (event) => {
+      code = event.code;
+    });
     socket.accept();
-    return { messages, closedBy: () => code };
+    return { socket, messages, said, closedBy: () => code };
   };
 
   it("each hears what it may know, and the buyer nothing of what is internal, also after an eviction", async () => {
@@ -413,6 +419,16 @@ describe("listeners: they are promised that…", () => {
     await carryOut(stub, life.slice(0, 1));
     await expect.poll(listener.closedBy).toBe(4_001);
     expect(listener.messages).toEqual([]);
+  });
+
+  it("what they say is not listened to, but for a ping", async () => {
+    await openedQuote("said");
+    const listener = await listenTo("said", "buyer");
+    listener.socket.send("ping");
+    listener.socket.send('{"command": "accept"}');
+    await expect.poll(() => listener.said).toEqual(["pong"]);
+    expect((await quoteObject("said").read())?.version).toBe(1);
+    expect(listener.closedBy()).toBeUndefined();
   });
 
   it("who asks otherwise gets no socket", async () => {
