@@ -6,12 +6,19 @@ import type { Head } from "../shared/snapshot/head.ts";
 import type { InboxNote } from "./inbox-object.ts";
 import type { QuoteStore } from "./quotes/quote-store.ts";
 
-/** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
-export interface EdgeEnv extends SignInSettings {
+/** Where snapshots are read. */
+export interface SnapshotEnv {
   readonly SNAPSHOTS: KVNamespace;
   readonly PUBLISHED: D1Database;
   /** The control plane's object, of which the edge may only ask what is live. */
   readonly HEAD: { getByName(name: string): { current(): Promise<Head | undefined> } };
+  readonly SIGNING_SECRET: string;
+  /** A head that nobody could confirm for this long is not served any more. */
+  readonly HEAD_AGE_MAX_SECONDS: string;
+}
+
+/** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
+export interface EdgeEnv extends SnapshotEnv, SignInSettings {
   /** The control plane's entry for full explanations, which has no other method and tells no cost. */
   readonly EXPLAINER: {
     explain(question: ExplainQuestion): Promise<(readonly Considered[] | undefined)[]>;
@@ -29,7 +36,4 @@ export interface EdgeEnv extends SignInSettings {
   };
   /** Who books orders; without it they wait. */
   readonly ORDERS?: OrderTaker;
-  readonly SIGNING_SECRET: string;
-  /** A head that nobody could confirm for this long is not served any more. */
-  readonly HEAD_AGE_MAX_SECONDS: string;
 }

@@ -17,8 +17,7 @@ export function inputReader(definition: RouteDefinition) {
   const readParams = paramsReader(definition.path);
   return async (request: HonoRequest) => {
     // Most requests have none, and need not wait for it.
-    const { received, bodyBytes } =
-      body === undefined ? noBody : await receiveBody(request.raw, definition);
+    const { received, bodyBytes } = body === undefined ? noBody : await receiveBody(request.raw, definition);
     return {
       params: checkInput(params, readParams(request.path), "parameters"),
       query: checkInput(query, readQuery(request.url), "parameters"),

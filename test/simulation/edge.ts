@@ -5,7 +5,7 @@ import { priceLines, type PricesAnswer } from "../../shared/snapshot/price-lines
 import { readToken } from "../../shared/snapshot/token.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import { headKey } from "../../shared/snapshot/keys.ts";
-import type { EdgeEnv } from "../../workers/env.ts";
+import type { SnapshotEnv } from "../../workers/env.ts";
 import { IsolateMemory } from "../../workers/snapshots/live-snapshot.ts";
 import type { Gate } from "../support/gated-env.ts";
 import type { ControlPlane } from "./control-plane.ts";
@@ -31,7 +31,7 @@ export type Reply =
 /** What an isolate has of its own. */
 interface Isolate {
   readonly memory: IsolateMemory;
-  readonly env: EdgeEnv;
+  readonly env: SnapshotEnv;
   /** When one of those that know the head last told it, by the edge's clock. */
   confirmedAt: Instant;
 }
@@ -40,7 +40,7 @@ interface Isolate {
 export class Edge {
   readonly place: string;
   readonly #world: World;
-  readonly #bindings: EdgeEnv;
+  readonly #bindings: SnapshotEnv;
   readonly #skewMilliseconds: number;
   #isolate: Isolate;
   /** Whether it reaches nothing: neither KV, nor the database, nor the head's object. */
@@ -59,8 +59,6 @@ export class Edge {
     this.#bindings = {
       ...env,
       PUBLISHED: damagedBy(this.#damage, env.PUBLISHED),
-      EXPLAINER: { explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")) },
-      ...withoutQuotes,
       HEAD_AGE_MAX_SECONDS: String(ageSecondsMax),
     };
     this.#isolate = this.#start();
@@ -141,6 +139,3 @@ function damagedBy(damage: (bytes: number[]) => void, database: D1Database): D1D
   });
   return { prepare } as unknown as D1Database; // An edge that calls anything else fails at once.
 }
-
-// Nobody asks for a quote here.
-const withoutQuotes = {} as Pick<EdgeEnv, "DESK" | "QUOTES" | "INBOXES">;

@@ -390,9 +390,6 @@ describe("edges whose KV is a minute behind: it promises that…", () => {
             PUBLISHED: env.PUBLISHED,
             SNAPSHOTS: kv.at(place),
             HEAD: { getByName: () => machine.head },
-            EXPLAINER: {
-              explain: () => Promise.reject(new Error("Nobody asks for a full explanation here")),
-            },
             SIGNING_SECRET: env.SIGNING_SECRET,
             HEAD_AGE_MAX_SECONDS: "300",
           },

@@ -6,7 +6,7 @@ import { whenOpen, type Opened, type SegmentReader } from "../../shared/snapshot
 import type { AnswerMemory } from "../../shared/snapshot/price-lines.ts";
 import type { SnapshotContents } from "../../shared/snapshot/shard-pages.ts";
 import { signToken, type Freshness } from "../../shared/snapshot/token.ts";
-import type { EdgeEnv } from "../env.ts";
+import type { SnapshotEnv } from "../env.ts";
 import { AnswerMemories } from "./answer-memory.ts";
 import { d1Store } from "./d1-store.ts";
 import { HeadReader, readHeadCopy, readManifestCopy } from "./head-reader.ts";
@@ -33,10 +33,10 @@ export interface OpenSnapshot {
 export class IsolateMemory {
   readonly #cache = new SegmentCache(cacheBytesMax);
   readonly #answers = new AnswerMemories();
-  readonly #stores = new WeakMap<EdgeEnv, SegmentStore>();
+  readonly #stores = new WeakMap<SnapshotEnv, SegmentStore>();
   #heads: HeadReader | undefined;
 
-  open(env: EdgeEnv, now: number, wanted: Freshness | undefined): Opened<OpenSnapshot> {
+  open(env: SnapshotEnv, now: number, wanted: Freshness | undefined): Opened<OpenSnapshot> {
     return whenOpen(this.#heads?.known(now, wanted) ?? this.#readHead(env, now, wanted), (head) => {
       const reader = this.reader(env);
       return whenOpen(reader.manifest(head.manifest), (manifest) => ({
@@ -49,16 +49,16 @@ export class IsolateMemory {
     });
   }
 
-  warmUp(env: EdgeEnv): Promise<void> | undefined {
+  warmUp(env: SnapshotEnv): Promise<void> | undefined {
     if (this.#heads !== undefined && !this.#heads.isCold) return undefined;
     return this.#readAhead(env);
   }
 
-  reader(env: EdgeEnv): SnapshotReader {
+  reader(env: SnapshotEnv): SnapshotReader {
     return this.#cache.reader(this.#storeOf(env));
   }
 
-  #storeOf(env: EdgeEnv): SegmentStore {
+  #storeOf(env: SnapshotEnv): SegmentStore {
     const known = this.#stores.get(env);
     if (known !== undefined) return known;
     const store = layeredStore([kvStore(env.SNAPSHOTS), d1Store(env.PUBLISHED)]);
@@ -66,7 +66,7 @@ export class IsolateMemory {
     return store;
   }
 
-  async #readAhead(env: EdgeEnv): Promise<void> {
+  async #readAhead(env: SnapshotEnv): Promise<void> {
     const head = this.#readHead(env, Date.now(), undefined);
     const copy = readManifestCopy(env.SNAPSHOTS);
     const results = await Promise.allSettled([head, copy]);
@@ -79,7 +79,7 @@ export class IsolateMemory {
     }
   }
 
-  #readHead(env: EdgeEnv, now: number, wanted: Freshness | undefined): Promise<Head> {
+  #readHead(env: SnapshotEnv, now: number, wanted: Freshness | undefined): Promise<Head> {
     this.#heads ??= new HeadReader({
       freshMilliseconds: headFreshMilliseconds,
       staleMillisecondsMax: headAgeMax(env) * 1000,
@@ -99,7 +99,7 @@ const isolate = new IsolateMemory();
  * @throws {Problem} as `HeadReader.read` does, and `snapshot_unavailable` when its manifest can't be had
  */
 export function openSnapshot(
-  env: EdgeEnv,
+  env: SnapshotEnv,
   now: number,
   wanted: Freshness | undefined,
 ): Opened<OpenSnapshot> {
@@ -110,7 +110,7 @@ export function openSnapshot(
  * Begins to read what every answer needs, where this isolate has read nothing yet; undefined where it has. Never
  * rejects: what goes wrong here meets the answer again.
  */
-export function warmUp(env: EdgeEnv): Promise<void> | undefined {
+export function warmUp(env: SnapshotEnv): Promise<void> | undefined {
   return isolate.warmUp(env);
 }
 
@@ -118,7 +118,7 @@ export function warmUp(env: EdgeEnv): Promise<void> | undefined {
  * A snapshot that was live once.
  * @throws {Problem} `cursor_expired`, now or when it is read, if it is not kept any more
  */
-export async function openPast(env: EdgeEnv, manifest: string): Promise<SnapshotContents> {
+export async function openPast(env: SnapshotEnv, manifest: string): Promise<SnapshotContents> {
   const reader = isolate.reader(env);
   return {
     manifest: await kept(reader.manifest(manifest)),
@@ -141,7 +141,7 @@ async function kept<Read>(read: Opened<Read>): Promise<Read> {
 // One head serves many answers, and signing takes as long as finding a price.
 const tokens = new WeakMap<Head, string>();
 
-function tokenOf(head: Head, { SIGNING_SECRET }: EdgeEnv): string {
+function tokenOf(head: Head, { SIGNING_SECRET }: SnapshotEnv): string {
   const known = tokens.get(head);
   if (known !== undefined) return known;
   const token = signToken({ number: head.number, through: head.through }, SIGNING_SECRET);
@@ -149,7 +149,7 @@ function tokenOf(head: Head, { SIGNING_SECRET }: EdgeEnv): string {
   return token;
 }
 
-function headAgeMax({ HEAD_AGE_MAX_SECONDS: text }: EdgeEnv): number {
+function headAgeMax({ HEAD_AGE_MAX_SECONDS: text }: SnapshotEnv): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new Error(`HEAD_AGE_MAX_SECONDS must be a number of seconds: it is ${text}`);
 }
