@@ -63,7 +63,10 @@ const statements = {
 };
 
 // Only hits, so that a new key works at once.
-const recent: Readonly<Record<keyof typeof statements, Map<string, Recent>>> = { hash: new Map(), id: new Map() };
+const recent: Readonly<Record<keyof typeof statements, Map<string, Recent>>> = {
+  hash: new Map(),
+  id: new Map(),
+};
 
 interface Recent {
   readonly caller: KeyCaller;

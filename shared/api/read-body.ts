@@ -8,9 +8,7 @@ export const bodyBytesMaxByDefault = 1_048_576;
 export function checkContentType(headers: Headers, expected: string): void {
   const given = headers.get("Content-Type") ?? "";
   if (given === expected) return;
-  const [type = "", ...parameters] = given
-    .split(";")
-    .map((part) => part.trim());
+  const [type = "", ...parameters] = given.split(";").map((part) => part.trim());
   const charset = parameters.find((parameter) => /^charset=/i.test(parameter));
   if (type.toLowerCase() !== expected) {
     throw new Problem("unsupported_media_type", { detail: `The content type must be ${expected}` });

@@ -8,12 +8,30 @@ import { priceQuery, pricesQuestion } from "../../workers/routes/price-shapes.ts
 
 /** Values that are right, and values that are nearly so. */
 const texts = fc.constantFrom(
-  ...["A1", "", " a", "a b", "é", "\u200b", "x".repeat(200), "x".repeat(201), "🙂".repeat(200), "true", "full"],
+  ...[
+    "A1",
+    "",
+    " a",
+    "a b",
+    "é",
+    "\u200b",
+    "x".repeat(200),
+    "x".repeat(201),
+    "🙂".repeat(200),
+    "true",
+    "full",
+  ],
   ...["1", "0", "-1", "12.50", "012", "1.123456789", "1e3", "9".repeat(30), "9".repeat(31), "1.", "+1"],
   ...["EUR", "eur", "XXX", "EURO", "2026-11-23T10:00:00Z", "2026-02-30T10:00:00Z", "2026-11-23"],
 );
-const numbers = fc.constantFrom("1", "0", "-2", "1.50", "1e3", "12345678901").map((text) => new NumberLiteral(text));
-const leaf = fc.oneof({ weight: 6, arbitrary: texts }, numbers, fc.constantFrom(true, false, null, undefined));
+const numbers = fc
+  .constantFrom("1", "0", "-2", "1.50", "1e3", "12345678901")
+  .map((text) => new NumberLiteral(text));
+const leaf = fc.oneof(
+  { weight: 6, arbitrary: texts },
+  numbers,
+  fc.constantFrom(true, false, null, undefined),
+);
 const line = fc.oneof(
   { weight: 8, arbitrary: record({ sku: leaf, quantity: leaf }, { unit: leaf, more: leaf }) },
   leaf,

@@ -62,7 +62,9 @@ function measure(products: readonly Priced[], times: Times): void {
 
 function formsOf(products: readonly Priced[]): Form[] {
   const segment = encodePrices(curvesOf(products)).bytes;
-  const json = encoder.encode(JSON.stringify(Object.fromEntries(products.map((product) => [product.sku, product]))));
+  const json = encoder.encode(
+    JSON.stringify(Object.fromEntries(products.map((product) => [product.sku, product]))),
+  );
   const flat = encodeFlatBuffer(products);
   const map = new Map(products.map((product) => [product.sku, product]));
   return [

@@ -26,7 +26,8 @@ export async function runWorkerd({ index, segments, prices }: ShopSnapshot): Pro
   writeFileSync(join(folder, "config.capnp"), configuration);
   const server = spawn(
     // The one that the local planes run on.
-    (createRequire(fileURLToPath(import.meta.resolve("miniflare")))("workerd") as { default: string }).default,
+    (createRequire(fileURLToPath(import.meta.resolve("miniflare")))("workerd") as { default: string })
+      .default,
     ["serve", join(folder, "config.capnp"), "--socket-addr=http=127.0.0.1:0", "--control-fd=3"],
     { stdio: ["ignore", "ignore", "inherit", "pipe"] },
   );

@@ -47,7 +47,12 @@ async function productsOf(
   const page = await findCustomer(customer, manifest, reader);
   if (page === undefined) throw new Error(`There is no customer ${customer}`);
   const products: Record<string, NaiveProduct> = {};
-  for await (const entry of priceList(place(page, undefined, currency, manifest), Date.now(), manifest, reader)) {
+  for await (const entry of priceList(
+    place(page, undefined, currency, manifest),
+    Date.now(),
+    manifest,
+    reader,
+  )) {
     const { sku, unit, tiers } = entry;
     products[sku] = { unit, tiers: tiers.map(({ from, unitPrice }) => ({ from, unitPrice })) };
   }

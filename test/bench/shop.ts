@@ -11,7 +11,11 @@ export function shopRecords(): PricingRecord[] {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
   return [
     ...numbers(categories).map((index): PricingRecord => ({ type: "category", id: `c${index}` })),
-    ...numbers(lists).map((index): PricingRecord => ({ type: "priceList", id: listId(index), currency: "EUR" })),
+    ...numbers(lists).map((index): PricingRecord => ({
+      type: "priceList",
+      id: listId(index),
+      currency: "EUR",
+    })),
     ...numbers(discountedCategories).map((index): PricingRecord => ({
       type: "rule",
       id: `r${index}`,
@@ -67,7 +71,9 @@ function customerId(index: number): string {
 }
 
 /** One customer of each list, by the list's number. */
-export const customersByList: readonly string[] = Array.from({ length: lists }, (_, list) => customerId(list));
+export const customersByList: readonly string[] = Array.from({ length: lists }, (_, list) =>
+  customerId(list),
+);
 
 /** Which list, by number, a customer has. */
 export function listOf(customer: string): number {

@@ -37,7 +37,8 @@ export class HeadReader {
 
   /** The head in memory, if it was confirmed a moment ago and is as fresh as wanted. */
   known(now: number, wanted: Freshness | undefined): Head | undefined {
-    if (this.#head === undefined || now - this.#confirmedAt > this.#bounds.freshMilliseconds) return undefined;
+    if (this.#head === undefined || now - this.#confirmedAt > this.#bounds.freshMilliseconds)
+      return undefined;
     return wanted === undefined || isFreshEnough(this.#head, wanted) ? this.#head : undefined;
   }
 

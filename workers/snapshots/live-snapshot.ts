@@ -38,11 +38,7 @@ export interface OpenSnapshot {
  * The snapshot to answer a request from, at least as fresh as wanted.
  * @throws {Problem} as `HeadReader.read` does, and `snapshot_unavailable` when its manifest can't be had
  */
-export function openSnapshot(
-  env: EdgeEnv,
-  now: number,
-  wanted: Freshness | undefined,
-): Opened<OpenSnapshot> {
+export function openSnapshot(env: EdgeEnv, now: number, wanted: Freshness | undefined): Opened<OpenSnapshot> {
   return whenOpen(heads?.known(now, wanted) ?? readHead(env, now, wanted), (head) => {
     const reader = readerOf(env);
     return whenOpen(reader.manifest(head.manifest), (manifest) => ({
