@@ -122,7 +122,10 @@ function stringCheck(def: z.core.$ZodStringDef): QuickCheck | undefined {
 function boundsOf({ checks = [] }: z.core.$ZodTypeDef): { min: number; max: number } | undefined {
   const bounds = { min: 0, max: Infinity };
   for (const { _zod } of checks) {
-    const check = _zod.def as z.core.$ZodCheckMinLengthDef | z.core.$ZodCheckMaxLengthDef;
+    const check = _zod.def as
+      | z.core.$ZodCheckMinLengthDef
+      | z.core.$ZodCheckMaxLengthDef
+      | { readonly check: "another" };
     if (check.check === "min_length") bounds.min = Math.max(bounds.min, check.minimum);
     else if (check.check === "max_length") bounds.max = Math.min(bounds.max, check.maximum);
     else return undefined;

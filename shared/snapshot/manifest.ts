@@ -2,7 +2,7 @@ import type { PriceRounding } from "../pricing/line-total.ts";
 import { ByteReader, ByteWriter, decodeJson, decodeText, encodeText } from "./bytes.ts";
 import { base64url, fromBase64url, segmentNameBytes } from "./hash.ts";
 import { SegmentError } from "./segment-error.ts";
-import { encodeFrame, openFrame, type EncodedSegment, type SegmentFrame } from "./segment.ts";
+import { encodeFrame, SegmentFrame, type EncodedSegment } from "./segment.ts";
 
 /** All of a snapshot: what its segments are, by name. What is not in it does not exist in the snapshot. */
 export interface Manifest {
@@ -43,7 +43,7 @@ export function encodeManifest(manifest: Manifest): EncodedSegment {
 
 /** @throws {SegmentError} when the bytes are no manifest */
 export function readManifest(bytes: Uint8Array): Manifest {
-  const frame = openFrame("manifest", bytes);
+  const frame = new SegmentFrame("manifest", bytes);
   const { start, end } = partOf(frame, "about");
   // The content hash of the bytes vouches for it: only the compiler writes it.
   const about = decodeJson(bytes, start, end) as Pick<Manifest, "sequence" | "rounding" | "currencies">;

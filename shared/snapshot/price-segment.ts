@@ -15,17 +15,8 @@ import {
   type StoredTier,
 } from "./price-template.ts";
 import { SegmentError } from "./segment-error.ts";
-import { encodeFrame, openFrame, type EncodedSegment } from "./segment.ts";
+import { encodeFrame, SegmentFrame, type EncodedSegment } from "./segment.ts";
 import { isStepsTemplate, readSteps, stepsTemplateTextOf, type StepsTemplate } from "./steps-template.ts";
-
-/** A segment of price curves by SKU; format.md describes its bytes. */
-export interface PriceSegment {
-  /** How much memory it takes, roughly: the size of its bytes. */
-  readonly size: number;
-  keys(): Iterable<string>;
-  /** Undefined says that there is no price of the SKU here. */
-  find(sku: string): StoredCurve | undefined;
-}
 
 /** A tier's price as it is stored, without its explanation. */
 export type ShownPrice = Omit<TierPrice, "explanation"> | Unavailable;
@@ -79,23 +70,37 @@ class Interned {
   }
 }
 
+/** A segment of price curves by SKU; format.md describes its bytes. */
+export class PriceSegment {
+  /** How much memory it takes, roughly: the size of its bytes. */
+  readonly size: number;
+  readonly #frame: SegmentFrame;
+  readonly #templates: Templates;
+
+  /** @throws {SegmentError} when the bytes are no segment of prices, as do reads of entries that are damaged */
+  constructor(bytes: Uint8Array) {
+    this.size = bytes.length;
+    this.#frame = new SegmentFrame("prices", bytes);
+    this.#templates = new Templates(bytes, this.#frame.tail);
+  }
+
+  *keys(): Generator<string> {
+    for (const [sku] of this.#frame.entries()) yield sku;
+  }
+
+  /** Undefined says that there is no price of the SKU here. */
+  find(sku: string): StoredCurve | undefined {
+    const body = this.#frame.find(sku);
+    return body === undefined ? undefined : new StoredCurve(sku, this.#templates, body.start);
+  }
+}
+
 /**
  * Opens a segment where its bytes are: a look-up reads one entry and, once for all that share it, its template.
  * @throws {SegmentError} when they are no segment of prices, as do reads of entries that are damaged
  */
 export function openPrices(bytes: Uint8Array): PriceSegment {
-  const frame = openFrame("prices", bytes);
-  const templates = new Templates(bytes, frame.tail);
-  return {
-    size: bytes.length,
-    *keys() {
-      for (const [sku] of frame.entries()) yield sku;
-    },
-    find(sku) {
-      const body = frame.find(sku);
-      return body === undefined ? undefined : new StoredCurve(sku, templates, body.start);
-    },
-  };
+  return new PriceSegment(bytes);
 }
 
 /** The part of a segment that its entries share. */

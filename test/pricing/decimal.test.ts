@@ -10,6 +10,7 @@ import {
   subtract,
 } from "../../shared/pricing/fraction.ts";
 import { formatDecimal, round } from "../../shared/pricing/rounding.ts";
+import { sumOfDecimals } from "../../shared/pricing/sum-of-decimals.ts";
 
 /** A decimal text of up to 30 digits, with what it is: an integer at a scale. */
 const decimal = fc
@@ -112,5 +113,19 @@ describe("rounding", () => {
   ] as const)("breaks ties %s", (mode, expected) => {
     const ties = ["0.5", "1.5", "2.5", "-0.5", "-1.5"];
     expect(ties.map((text) => formatDecimal(round(parseDecimal(text), 0, mode), 0, 0))).toEqual(expected);
+  });
+});
+
+describe("a sum of decimals", () => {
+  it("is exact, of small ones and of any", () => {
+    const small = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 12n }), fc.integer({ min: 0, max: 8 }));
+    const any = fc.tuple(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), fc.integer({ min: 0, max: 8 }));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(small, any), { maxLength: 50 }), (numbers) => {
+        const texts = numbers.map(([scaled, places]) => formatDecimal(scaled, places, places));
+        const expected = texts.map(parseDecimal).reduce(add, parseDecimal("0"));
+        expect(compare(sumOfDecimals(texts), expected)).toBe(0);
+      }),
+    );
   });
 });
