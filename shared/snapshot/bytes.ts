@@ -52,9 +52,24 @@ export class ByteWriter {
 
   /** A varint of the length in bytes, then the text in UTF-8. */
   text(value: string): void {
+    if (this.#asciiText(value)) return;
     const bytes = encoder.encode(value);
     this.varint(bytes.length);
     this.raw(bytes);
+  }
+
+  /** Writes a text of few letters of ASCII, as keys are, without an encoder. */
+  #asciiText(value: string): boolean {
+    if (value.length >= 0x80) return false;
+    this.#room(value.length + 1);
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code >= 0x80) return false;
+      this.#bytes[this.#length + 1 + index] = code;
+    }
+    this.#bytes[this.#length] = value.length;
+    this.#length += value.length + 1;
+    return true;
   }
 
   done(): Uint8Array<ArrayBuffer> {

@@ -26,18 +26,19 @@ const bodyBytesExpected = 128;
 export function encodePrices(curves: ReadonlyMap<string, Curve>): EncodedSegment {
   const templates = new Interned();
   const records = new Interned();
+  const digits: Digits[] = [];
   // Templates and records are numbered in the order of the SKUs, so that equal contents are equal bytes.
   const entries = [...curves]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([sku, curve]): readonly [string, Uint8Array] => {
       const body = new ByteWriter(bodyBytesExpected);
-      const digits: Digits[] = [];
-      body.varint(templates.number(templateTextOf(curve, digits)));
-      for (const value of digits) body.varint(value);
-      const stepDigits: Digits[] = [];
-      const steps = stepsTemplateTextOf(sku, curve, (record) => records.number(record), stepDigits);
-      body.varint(templates.number(steps));
-      for (const value of stepDigits) body.varint(value);
+      const writeTemplate = (text: string) => {
+        body.varint(templates.number(text));
+        for (const value of digits) body.varint(value);
+        digits.length = 0;
+      };
+      writeTemplate(templateTextOf(curve, digits));
+      writeTemplate(stepsTemplateTextOf(sku, curve, (record) => records.number(record), digits));
       return [sku, body.done()];
     });
   const starts = new ByteWriter();

@@ -36,11 +36,12 @@ export function templateTextOf(curve: readonly Slice[], digits: Digits[]): strin
 }
 
 function tierText({ from, above, price }: Tier, digits: Digits[]): string {
-  const start = `${JSON.stringify(from)},${above ? 1 : 0}`;
-  if ("unavailable" in price) return `[${start},${JSON.stringify(price.unavailable)}]`;
+  // Decimals, fractions and codes have nothing that JSON would write in another way.
+  const start = `"${from}",${above ? 1 : 0}`;
+  if ("unavailable" in price) return `[${start},"${price.unavailable}"]`;
   const unitPrice = takeDigits(price.unitPrice, digits);
   const line = price.line === undefined ? "0" : JSON.stringify(lineOf(price.line, digits));
-  return `[${start},[${unitPrice},${JSON.stringify(price.per)},${price.graduated ? 1 : 0},${line}]]`;
+  return `[${start},[${unitPrice},"${price.per}",${price.graduated ? 1 : 0},${line}]]`;
 }
 
 // A text that is put together by hand takes a fraction of the time that its parts and `JSON.stringify` take.

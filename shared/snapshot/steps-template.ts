@@ -30,26 +30,36 @@ export function stepsTemplateTextOf(
   numberOf: (record: string) => number,
   digits: Digits[],
 ): string {
-  const stepsOf = (price: TierPrice) => {
-    let before: DecimalText | undefined;
-    return listText(price.explanation, ({ step, record, amount }) => {
-      if (record !== undefined) digits.push(numberOf(record.replaceAll(sku, ownSku)));
-      const marker =
-        amount === price.unitPrice
-          ? `"${sameAsPrice}"`
-          : amount === before
-            ? `"${sameAsBefore}"`
-            : takeDigits(amount, digits);
-      before = amount;
-      return `["${step}",${record === undefined ? 0 : 1},${marker}]`;
-    });
-  };
-  const prices = curve.flatMap(({ units }) =>
-    Object.values(units).flatMap((tiers) =>
-      tiers.flatMap(({ price }) => ("unavailable" in price ? [] : [price])),
-    ),
-  );
-  return listText(prices, stepsOf);
+  let text = "[";
+  for (const { units } of curve) {
+    for (const tiers of Object.values(units)) {
+      for (const { price } of tiers) {
+        if ("unavailable" in price) continue;
+        text += `${text.length === 1 ? "" : ","}${stepsText(sku, price, numberOf, digits)}`;
+      }
+    }
+  }
+  return `${text}]`;
+}
+
+function stepsText(
+  sku: string,
+  price: TierPrice,
+  numberOf: (record: string) => number,
+  digits: Digits[],
+): string {
+  let before: DecimalText | undefined;
+  return listText(price.explanation, ({ step, record, amount }) => {
+    if (record !== undefined) digits.push(numberOf(record.replaceAll(sku, ownSku)));
+    const marker =
+      amount === price.unitPrice
+        ? `"${sameAsPrice}"`
+        : amount === before
+          ? `"${sameAsBefore}"`
+          : takeDigits(amount, digits);
+    before = amount;
+    return `["${step}",${record === undefined ? 0 : 1},${marker}]`;
+  });
 }
 
 /** Whether a value that was read is a template. */
