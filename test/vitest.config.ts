@@ -4,6 +4,20 @@ import { defineConfig } from "vitest/config";
 
 const root = join(import.meta.dirname, "..");
 
+// What the edge's bindings lead to in its own tests, which ask nothing of it.
+const controlPlaneDouble = {
+  name: "pricewright-control",
+  compatibilityDate: "2026-11-01",
+  modules: true,
+  script: `
+    import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+    export class HeadObject extends DurableObject {}
+    export class Explainer extends WorkerEntrypoint {}
+    export class QuoteDesk extends WorkerEntrypoint {}
+    export default {};`,
+  durableObjects: { HEAD: { className: "HeadObject", useSQLite: true } },
+};
+
 /** `core` runs in Node, `workerd` in the control plane's Worker, `journeys` in Node against both Workers. */
 export default defineConfig({
   test: {
@@ -46,6 +60,31 @@ export default defineConfig({
           name: "workerd",
           include: ["test/workerd/**/*.test.ts"],
           setupFiles: ["test/support/apply-migrations.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: join(root, "wrangler.toml") },
+            miniflare: {
+              bindings: {
+                SIGNING_SECRET: "a secret of the tests, 32 characters at least",
+                RANDOM_SEED: process.env["RANDOM_SEED"] ?? "",
+                RANDOM_RUNS: process.env["RANDOM_RUNS"] ?? "",
+                PUBLISHED_MIGRATIONS: await readD1Migrations(join(root, "migrations/published")),
+              },
+              workers: [controlPlaneDouble],
+            },
+          })),
+        ],
+        test: {
+          name: "workerd-edge",
+          include: ["test/workerd-edge/**/*.test.ts"],
+          setupFiles: ["test/support/apply-published-migrations.ts"],
+          // It is written for bundlers, and says that it is for Node.
+          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
           testTimeout: 60_000,
         },
       },

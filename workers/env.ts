@@ -2,6 +2,7 @@ import type { Considered, ExplainQuestion } from "../shared/pricing/considered.t
 import type { QuoteDesk } from "../shared/quoting/desk.ts";
 import type { OrderTaker } from "../shared/quoting/order.ts";
 import type { Head } from "../shared/snapshot/head.ts";
+import type { InboxNote } from "./inbox-object.ts";
 import type { QuoteStore } from "./quotes/quote-store.ts";
 
 /** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
@@ -18,6 +19,13 @@ export interface EdgeEnv {
   readonly DESK: QuoteDesk;
   /** One object a quote, by its id. */
   readonly QUOTES: { getByName(quote: string): QuoteStore & Pick<Fetcher, "fetch"> };
+  /** One object an addressee; see `quotes/inboxes.ts`. */
+  readonly INBOXES: {
+    getByName(name: string): {
+      note(note: InboxNote): Promise<void>;
+      quotes(addressee: string): Promise<string[]>;
+    };
+  };
   /** Who books orders; without it they wait. */
   readonly ORDERS?: OrderTaker;
   readonly SIGNING_SECRET: string;

@@ -1,5 +1,6 @@
 import { companyOf, companyTypes, type Company, type CompanyRecord } from "../../shared/pricing/company.ts";
 import type { Customer } from "../../shared/pricing/records.ts";
+import type { Account } from "../../shared/quoting/records.ts";
 import { recordOf } from "../publish/load-plan.ts";
 import { allRecords, readRecord } from "../queries/read-records.ts";
 
@@ -22,13 +23,17 @@ export async function loadCompanyFor(
 }
 
 /** The customer, then its parents. */
-async function loadAccounts(catalog: D1Database, customer: string, sequence: number): Promise<Customer[]> {
-  const accounts: Customer[] = [];
+export async function loadAccounts(
+  catalog: D1Database,
+  customer: string,
+  sequence: number,
+): Promise<Account[]> {
+  const accounts: Account[] = [];
   let id: string | undefined = customer;
   while (id !== undefined && !accounts.some((known) => known.id === id)) {
     const row = await readRecord(catalog, { type: "customer", id, sequence });
     if (row === undefined) break;
-    const account: Customer = recordOf<Customer>(row);
+    const account = recordOf<Account>(row);
     accounts.push(account);
     id = account.parent;
   }

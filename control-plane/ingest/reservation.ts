@@ -25,17 +25,6 @@ interface Row {
   lease_until: number | null;
 }
 
-const printable = /^[\x20-\x7e]{1,200}$/;
-
-/** The header's value as a key. */
-export function idempotencyKeyOf(header: string | undefined): string {
-  if (header !== undefined && printable.test(header)) return header;
-  throw new Problem("idempotency_key_required", {
-    detail:
-      "Idempotency-Key is 1 to 200 printable ASCII characters, new for each request and kept for its repetition",
-  });
-}
-
 /**
  * Reserves an idempotency key for one request at a time. A request that stopped in the middle holds it until
  * its lease ends; the next one then gets a batch of its own, so that the two cannot mix their lines.

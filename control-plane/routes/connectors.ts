@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { checkInput } from "../../shared/api/check-input.ts";
 import { NumberLiteral } from "../../shared/api/exact-json.ts";
+import { idempotencyKeyHeader, idempotencyKeyOf } from "../../shared/api/idempotency-key.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { postedConnectors, type PostedConnectorName } from "../connectors/connectors.ts";
@@ -10,7 +11,6 @@ import { pull } from "../connectors/tryton/pull.ts";
 import { trytonOf } from "../connectors/tryton/server.ts";
 import type { ControlEnv } from "../env.ts";
 import type { ConnectorProblem } from "../connectors/translation.ts";
-import { idempotencyKeyOf } from "../ingest/reservation.ts";
 import type { Taken } from "../ingest/take-records.ts";
 import { announce } from "./announce.ts";
 import { batchAnswer, withToken } from "./answers.ts";
@@ -19,7 +19,7 @@ const roles = ["erp", "manager", "admin"] as const;
 const names = Object.keys(postedConnectors) as [PostedConnectorName, ...PostedConnectorName[]]; // There are some.
 const bodyBytesMax = 20 * 1024 * 1024;
 
-const idempotencyKey = z.object({ "idempotency-key": z.string().optional() });
+const idempotencyKey = z.object({ "idempotency-key": idempotencyKeyHeader });
 
 const translationAnswer = z.strictObject({
   problems: z

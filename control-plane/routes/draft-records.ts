@@ -9,7 +9,7 @@ import { putRecords } from "../drafts/put-records.ts";
 import type { ControlEnv } from "../env.ts";
 import { incomingBytes } from "../ingest/incoming-bytes.ts";
 import { linesOf } from "../ingest/lines.ts";
-import { cursorOf, placeOf } from "./cursor.ts";
+import { cursorOf, placeOf } from "../../shared/api/cursor.ts";
 import {
   draftManagers,
   draftParams,

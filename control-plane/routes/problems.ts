@@ -3,7 +3,7 @@ import type { Plane } from "../../shared/api/plane.ts";
 import type { ControlEnv } from "../env.ts";
 import { findProblems, type StoredProblem } from "../queries/find-problems.ts";
 import { problemsAnswer } from "./answers.ts";
-import { cursorOf, placeOf } from "./cursor.ts";
+import { cursorOf, placeOf } from "../../shared/api/cursor.ts";
 import { after, batch, limit } from "./query-values.ts";
 
 export function addProblemRoutes(plane: Plane<ControlEnv>): void {

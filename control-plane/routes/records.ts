@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { log } from "../../shared/api/log.ts";
+import { idempotencyKeyHeader, idempotencyKeyOf } from "../../shared/api/idempotency-key.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import { deletion, recordSchemas, recordTypes } from "../../shared/api/records/record.ts";
 import { id } from "../../shared/api/values.ts";
 import type { ControlEnv } from "../env.ts";
-import { idempotencyKeyOf } from "../ingest/reservation.ts";
 import { takeRecords, type Taken } from "../ingest/take-records.ts";
 import { tidy } from "../ingest/tidy.ts";
 import { findRecords, type FoundRecord } from "../queries/find-records.ts";
 import { currentSequence } from "../queries/read-records.ts";
 import { announce } from "./announce.ts";
 import { batchAnswer, recordsAnswer, withToken } from "./answers.ts";
-import { cursorOf, placeOf } from "./cursor.ts";
+import { cursorOf, placeOf } from "../../shared/api/cursor.ts";
 import { after, limit, sequence } from "./query-values.ts";
 
 const roles = ["erp", "manager", "admin"] as const;
@@ -30,11 +30,7 @@ export function addRecordRoutes(plane: Plane<ControlEnv>): void {
       roles,
       query: z.strictObject({ sweep: z.string().min(1).max(20).optional() }),
       headers: z.object({
-        "idempotency-key": z.string().optional().meta({
-          description:
-            "1 to 200 printable ASCII characters. The same key and bytes get the same answer again",
-          "x-required": true,
-        }),
+        "idempotency-key": idempotencyKeyHeader,
       }),
       body: {
         stream: "application/x-ndjson",

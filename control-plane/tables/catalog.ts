@@ -64,6 +64,9 @@ export const batches = sqliteTable(
     index("batches_with_key")
       .on(table.at)
       .where(sql`${table.idempotencyKey} IS NOT NULL`),
+    index("batches_by_sequence")
+      .on(table.sequence, table.at)
+      .where(sql`${table.sequence} IS NOT NULL`),
   ],
 );
 

@@ -11,6 +11,22 @@ export interface CallerEnv {
 
 const bearerForm = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096}) *$/i;
 
+/**
+ * The header `Authorization`. A browser can't send one with a WebSocket: its token may come as the second of the
+ * protocols that it offers, after our own name.
+ */
+export function authorizationOf(headers: Headers): string | undefined {
+  const given = headers.get("Authorization");
+  if (given !== null || headers.get("Upgrade")?.toLowerCase() !== "websocket") return given ?? undefined;
+  const [protocol, token, ...more] = (headers.get("Sec-WebSocket-Protocol") ?? "").split(/ *, */);
+  return protocol === socketProtocol && token !== undefined && more.length === 0
+    ? `Bearer ${token}`
+    : undefined;
+}
+
+/** What our WebSockets speak; a browser wants to hear it again. */
+export const socketProtocol = "pricewright";
+
 /** Whose key or token the header `Authorization` carries, if that is valid now. */
 export async function findCaller(
   env: CallerEnv,

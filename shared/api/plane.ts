@@ -4,7 +4,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { timing } from "hono/timing";
 import { addAboutRoutes } from "./about-routes.ts";
 import type { Caller } from "./callers.ts";
-import { findCaller, type CallerEnv } from "./find-caller.ts";
+import { authorizationOf, findCaller, type CallerEnv } from "./find-caller.ts";
 import { log, withRequestId } from "./log.ts";
 import { openApiRoute, registerCommonParts, type OpenApiDocument } from "./openapi.ts";
 import { Problem } from "./problem.ts";
@@ -77,7 +77,7 @@ export function createPlane<Env extends CallerEnv>({
     app.openapi(createRoute(openApiRoute(definition)), async (c: Context<PlaneTypes<Env>>) => {
       c.set("route", definition.path);
       const prepared = definition.roles === "public" ? undefined : prepare?.(c.env);
-      const caller = await admit(c.env, c.req.header("Authorization"), definition.roles);
+      const caller = await admit(c.env, authorizationOf(c.req.raw.headers), definition.roles);
       c.set("keyId", caller?.keyId);
       if (prepared !== undefined) await prepared;
       const input = { ...(await readInput(c.req, definition)), caller, requestId: idOf(c), c };

@@ -29,11 +29,10 @@ export function checkEncoding(headers: Headers, accepted: readonly Encoding[]): 
 }
 
 /**
- * The body's JSON, with numbers by their source text. Undefined for an empty body.
- * @throws {Problem} `body_too_large`, `bad_encoding`, or what is wrong with the JSON
+ * The JSON of a body, with numbers by their source text. Undefined for an empty body.
+ * @throws {Problem} `bad_encoding`, or what is wrong with the JSON
  */
-export async function readJson(request: Request, bytesMax: number): Promise<unknown> {
-  const bytes = await readBytes(request, bytesMax);
+export function jsonOf(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) return undefined;
   try {
     return parseExactJson(decode(bytes));
@@ -49,7 +48,8 @@ function problemOf({ fault, message }: JsonError): Problem {
   return new Problem(fault, { detail: message });
 }
 
-async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
+/** @throws {Problem} `body_too_large` */
+export async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
   const tooLarge = () => new Problem("body_too_large", { detail: `The body has at most ${bytesMax} bytes` });
   if (Number(request.headers.get("Content-Length") ?? 0) > bytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];

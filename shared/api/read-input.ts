@@ -2,7 +2,7 @@ import type { HonoRequest } from "hono";
 import * as z from "zod";
 import { checkInput, readParams, readQuery } from "./check-input.ts";
 import { Problem } from "./problem.ts";
-import { bodyBytesMaxByDefault, checkContentType, checkEncoding, readJson } from "./read-body.ts";
+import { bodyBytesMaxByDefault, checkContentType, checkEncoding, jsonOf, readBytes } from "./read-body.ts";
 import type { IncomingStream, RouteDefinition } from "./route.ts";
 
 const nothing = z.object({});
@@ -14,29 +14,38 @@ const anyHeaders = z.looseObject({});
  */
 export async function readInput(request: HonoRequest, definition: RouteDefinition) {
   const { params = nothing, query = nothing, headers = anyHeaders, body } = definition;
-  const received = await receiveBody(request.raw, definition);
+  const { received, bodyBytes } = await receiveBody(request.raw, definition);
   return {
     params: checkInput(params, readParams(definition.path, request.path), "parameters"),
     query: checkInput(query, readQuery(request.url), "parameters"),
     headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
     body: body instanceof z.ZodType ? checkInput(body, received, "body") : received,
+    bodyBytes,
   };
 }
 
-async function receiveBody(request: Request, definition: RouteDefinition): Promise<unknown> {
+interface ReceivedBody {
+  readonly received: unknown;
+  readonly bodyBytes: Uint8Array;
+}
+
+const noBytes = new Uint8Array();
+
+async function receiveBody(request: Request, definition: RouteDefinition): Promise<ReceivedBody> {
   const { body, bodyOptional = false, bodyBytesMax = bodyBytesMaxByDefault } = definition;
-  if (body === undefined) return undefined;
+  if (body === undefined) return { received: undefined, bodyBytes: noBytes };
   if (!(body instanceof z.ZodType)) {
     checkContentType(request.headers, body.stream);
     const encoding = checkEncoding(request.headers, body.encodings);
-    return { stream: request.body, encoding } satisfies IncomingStream;
+    return { received: { stream: request.body, encoding } satisfies IncomingStream, bodyBytes: noBytes };
   }
-  if (bodyOptional && isWithoutBody(request)) return {};
+  if (bodyOptional && isWithoutBody(request)) return { received: {}, bodyBytes: noBytes };
   checkContentType(request.headers, "application/json");
   checkEncoding(request.headers, ["identity"]);
-  const value = await readJson(request, bodyBytesMax);
+  const bodyBytes = await readBytes(request, bodyBytesMax);
+  const value = jsonOf(bodyBytes);
   if (value === undefined && !bodyOptional) throw new Problem("empty_body");
-  return value ?? {};
+  return { received: value ?? {}, bodyBytes };
 }
 
 /** Some clients send an empty body where they have none. */

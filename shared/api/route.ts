@@ -75,6 +75,8 @@ export interface RouteRequest<Env extends object, R extends Roles, P, Q, H, B> {
   readonly query: z.output<Q>;
   readonly headers: z.output<H>;
   readonly body: BodyOf<B>;
+  /** The body as it came, where it has a schema; what a digest is made of. */
+  readonly bodyBytes: Uint8Array;
   readonly caller: CallerOf<R>;
   readonly requestId: string;
   readonly c: Context<PlaneTypes<Env>>;

@@ -1,4 +1,5 @@
-import type { Asked, Decision, PricedSet, QuoteCommand, Refusal } from "./command.ts";
+import type { Party } from "./actor.ts";
+import type { Asked, CommandName, Decision, PricedSet, QuoteCommand, Refusal } from "./command.ts";
 import { contentHash } from "./content-hash.ts";
 import { decideApproval } from "./decide-approval.ts";
 import { decideOffer } from "./decide-offer.ts";
@@ -13,22 +14,24 @@ type Command<Name> = Extract<QuoteCommand, { readonly command: Name }>;
 
 /** What becomes of a command: the events to append, or why there are none. */
 export function decide(quote: Quote, command: QuoteCommand, asked: Asked): Decision {
-  const decided = refusalOf(quote, command, asked) ?? eventsOf(quote, command, asked);
+  const { actor, at } = asked;
+  const decided =
+    refusalOf(quote, command.command, { party: actor.party, at }) ?? eventsOf(quote, command, asked);
   return "reason" in decided ? { kind: "refused", ...decided } : { kind: "accepted", events: decided };
 }
 
-/** What speaks against a command whatever it says. */
-function refusalOf(quote: Quote, command: QuoteCommand, { actor, at }: Asked): Refusal | undefined {
-  const { party } = actor;
-  if (!isForParty(command.command, party)) return { reason: "not_for_party" };
-  if (command.command === "comment" && command.internal && party !== "seller") {
-    return { reason: "not_for_party" };
-  }
-  if (!isAllowed(command.command, quote, party)) {
+/** What speaks against a command whatever it says; for who would have to look up much before giving it. */
+export function refusalOf(
+  quote: Quote,
+  command: CommandName,
+  { party, at }: { readonly party: Party; readonly at: string },
+): Refusal | undefined {
+  if (!isForParty(command, party)) return { reason: "not_for_party" };
+  if (!isAllowed(command, quote, party)) {
     return { reason: "wrong_state", status: quote.status, allowed: allowedCommands(quote, party) };
   }
   // What an expired quote allows, one allows whose expiry nobody has written down yet.
-  if (hasLapsed(quote, at) && !isAllowedIn("expired", command.command, party)) return { reason: "expired" };
+  if (hasLapsed(quote, at) && !isAllowedIn("expired", command, party)) return { reason: "expired" };
   return undefined;
 }
 
@@ -46,6 +49,7 @@ function eventsOf(quote: Quote, command: QuoteCommand, asked: Asked): Refusal | 
     case "offer":
       return decideOffer(quote, { ...command, kind: "offer" }, asked);
     case "comment":
+      if (command.internal && asked.actor.party !== "seller") return { reason: "not_for_party" };
       return [{ type: "commented", text: command.text, internal: command.internal }];
     case "approve":
     case "reject":

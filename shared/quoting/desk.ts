@@ -61,6 +61,8 @@ export interface AssessedItem {
   readonly lineTotal: DecimalText;
   /** The customer's own price for it; absent where there is none. */
   readonly listedPrice?: DecimalText;
+  /** For how many units that is, where it is not for `per` of them. */
+  readonly listedPer?: DecimalText;
   readonly listedTotal?: DecimalText;
 }
 

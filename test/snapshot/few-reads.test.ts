@@ -74,6 +74,7 @@ function edgeOf(records: readonly PricingRecord[], rounds: Rounds): EdgeEnv {
     EXPLAINER: {},
     DESK: {},
     QUOTES: {},
+    INBOXES: {},
     ORDERS: undefined,
     SIGNING_SECRET: "a secret of the tests, 32 characters at least",
     HEAD_AGE_MAX_SECONDS: "300",

@@ -16,6 +16,8 @@ export interface Planes {
   readonly keys: Readonly<Record<Role, InsertedKey>>;
   /** The Workers, to look behind their answers. */
   readonly workers: { readonly edge: WorkerHandle; readonly control: WorkerHandle };
+  /** The ERP that orders are handed over to, of `startPlanesWithErp`; see `fake-erp.ts`. */
+  readonly erp: { readonly fetch: Ask } | undefined;
   controlEnv(): Promise<ControlEnv>;
   /** What both planes have logged since the last call. */
   takeLogs(): string[];
@@ -23,7 +25,26 @@ export interface Planes {
 }
 
 /** Starts both Workers with fresh stores; to be closed again. The control plane gets these settings too. */
-export async function startPlanes(settings: Readonly<Record<string, string>> = {}): Promise<Planes> {
+export function startPlanes(settings: Readonly<Record<string, string>> = {}): Promise<Planes> {
+  return start(settings, []);
+}
+
+/** With a Worker that books orders besides. */
+export function startPlanesWithErp(): Promise<Planes> {
+  return start({}, [
+    {
+      config: {
+        name: "fake-erp",
+        main: join(import.meta.dirname, "fake-erp.ts"),
+        compatibility_date: "2026-11-01",
+      },
+    },
+  ]);
+}
+
+type Workers = NonNullable<NonNullable<Parameters<typeof createTestHarness>[0]>["workers"]>;
+
+async function start(settings: Readonly<Record<string, string>>, erp: Workers): Promise<Planes> {
   process.env["WRANGLER_SEND_METRICS"] = "false";
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
   process.env["X_LOCAL_OBSERVABILITY"] = "false";
@@ -32,7 +53,11 @@ export async function startPlanes(settings: Readonly<Record<string, string>> = {
   const harness = createTestHarness({
     root: join(import.meta.dirname, "../.."),
     workers: [
-      { configPath: "wrangler.toml", secrets: signing },
+      {
+        configPath: "wrangler.toml",
+        secrets: signing,
+        ...(erp.length === 0 ? {} : { bindingOverrides: { ORDERS: "fake-erp" } }),
+      },
       {
         configPath: "control-plane/wrangler.toml",
         secrets: {
@@ -41,6 +66,7 @@ export async function startPlanes(settings: Readonly<Record<string, string>> = {
           ADMIN_KEY_SHA256: createHash("sha256").update(adminKey).digest("hex"),
         },
       },
+      ...erp,
     ],
   });
   await harness.listen();
@@ -56,6 +82,7 @@ export async function startPlanes(settings: Readonly<Record<string, string>> = {
     control: { fetch: control },
     keys: await makeKeys(control, adminKey),
     workers,
+    erp: erp.length === 0 ? undefined : { fetch: askOf(harness.getWorker("fake-erp")) },
     controlEnv: () => workers.control.getEnv() as Promise<ControlEnv>, // As its configuration says.
     takeLogs: () => {
       const messages = harness.getLogs().map(({ message }) => message);

@@ -42,6 +42,7 @@ async function ask(
     EXPLAINER: { explain: () => Promise.resolve([]) },
     DESK: exports.QuoteDesk,
     QUOTES: { getByName: nothingToAsk },
+    INBOXES: { getByName: nothingToAsk },
     ADMIN_KEY_SHA256: hashOfKey(bootstrap),
   };
   const response = await plane.fetch(

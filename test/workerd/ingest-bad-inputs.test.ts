@@ -339,7 +339,7 @@ const badLines: readonly (readonly [string, string | object, string, string?])[]
   ],
   [
     "two of one",
-    { ...approvalPolicy, needs: [{ ...asked[0], atLeast: 2 }] },
+    { ...approvalPolicy, needs: [{ of: [{ person: "P" }], atLeast: 2 }] },
     "out_of_range",
     "/needs/0/atLeast",
   ],

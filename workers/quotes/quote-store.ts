@@ -1,6 +1,7 @@
 import type { Actor } from "../../shared/quoting/actor.ts";
-import type { PricedSet, QuoteCommand, Refusal } from "../../shared/quoting/command.ts";
+import type { QuoteCommand, Refusal } from "../../shared/quoting/command.ts";
 import type { LoggedEvent } from "../../shared/quoting/event.ts";
+import type { Opening as QuoteOpening } from "../../shared/quoting/opened.ts";
 import type { Quote } from "../../shared/quoting/quote.ts";
 
 /**
@@ -32,13 +33,7 @@ export interface IdempotencyKey {
   readonly digest: string;
 }
 
-export interface Opening {
-  readonly quote: string;
-  readonly customer: string;
-  readonly customerName: string;
-  readonly currency: string;
-  readonly channel?: string;
-  readonly set: PricedSet;
+export interface Opening extends QuoteOpening {
   readonly actor: Actor;
   /** Of a request without a key: undefined. Its quote then has a new random id, so that nothing can be repeated. */
   readonly idempotency?: IdempotencyKey;
@@ -47,7 +42,8 @@ export interface Opening {
 export type Opened =
   | { readonly kind: "done"; readonly quote: Quote }
   | { readonly kind: "repeated"; readonly quote: Quote }
-  | { readonly kind: "key_reused" };
+  | { readonly kind: "key_reused" }
+  | TooLarge;
 
 export interface LookQuestion {
   /** The version that `If-Match` names. */
@@ -76,7 +72,13 @@ export type Executed =
   | { readonly kind: "key_reused" }
   | { readonly kind: "stale"; readonly version: number }
   | { readonly kind: "refused"; readonly refusal: Refusal }
+  | TooLarge
   | { readonly kind: "done"; readonly quote: Quote };
+
+/** The lines with their prices are more than the object can keep in one piece: 2 MB. */
+export interface TooLarge {
+  readonly kind: "too_large";
+}
 
 export interface Audit {
   readonly quote: string;

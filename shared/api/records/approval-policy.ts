@@ -71,10 +71,10 @@ const need = z
   .strictObject({ atLeast: atLeast.optional(), of: z.array(asked).min(1).max(askedMax) })
   .check(canBeMet);
 
-/** How many a team has is known only when it is asked. */
+/** How many have a role, or are in a team, is known only when they are asked. */
 function canBeMet(record: z.core.ParsePayload<ApprovalNeed>): void {
   const { atLeast: wanted, of } = record.value;
-  if (typeof wanted !== "number" || wanted <= of.length || of.some((one) => "team" in one)) return;
+  if (typeof wanted !== "number" || wanted <= of.length || of.some((one) => !("person" in one))) return;
   refuse(record, "out_of_range", `At least ${wanted} of ${of.length} can't be met`, ["atLeast"]);
 }
 

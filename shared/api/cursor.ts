@@ -1,4 +1,4 @@
-import { Problem } from "../../shared/api/problem.ts";
+import { Problem } from "./problem.ts";
 
 /** Where a page ended, as an opaque text that a query string carries as it is. */
 export function cursorOf(place: readonly (string | number)[]): string {
@@ -7,18 +7,19 @@ export function cursorOf(place: readonly (string | number)[]): string {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** The place of a cursor that this plane gave; its two parts are of the type that the caller names. */
+/** The place of a cursor that we gave; its two parts are of the type that the caller names. */
 export function placeOf<Part extends "string" | "number">(
   cursor: string,
   part: Part,
+  parameter = "after",
 ): readonly [Part extends "string" ? string : number, Part extends "string" ? string : number] {
   const place = read(cursor);
   if (Array.isArray(place) && place.length === 2 && place.every((value) => typeof value === part)) {
     return place as unknown as ReturnType<typeof placeOf<Part>>;
   }
   throw new Problem("invalid_request", {
-    detail: "after is the next of an earlier page",
-    more: { reason: "invalid_value", parameter: "after" },
+    detail: `${parameter} is the next of an earlier page`,
+    more: { reason: "invalid_value", parameter },
   });
 }
 
