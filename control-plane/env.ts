@@ -1,3 +1,4 @@
+import type { SignInSettings } from "../shared/api/sign-in.ts";
 import type { TrytonSettings } from "./connectors/tryton/server.ts";
 import type { DraftObject } from "./draft-object.ts";
 import type { HeadObject } from "./head-object.ts";
@@ -7,7 +8,7 @@ import type { WebhookObject } from "./webhook-object.ts";
 import type { TargetSettings } from "./webhooks/target.ts";
 
 /** The control plane's bindings. */
-export interface ControlEnv extends TrytonSettings, TargetSettings {
+export interface ControlEnv extends TrytonSettings, TargetSettings, SignInSettings {
   readonly CATALOG: D1Database;
   readonly PUBLISHED: D1Database;
   readonly SNAPSHOTS: KVNamespace;

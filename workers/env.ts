@@ -1,3 +1,4 @@
+import type { SignInSettings } from "../shared/api/sign-in.ts";
 import type { Considered, ExplainQuestion } from "../shared/pricing/considered.ts";
 import type { QuoteDesk } from "../shared/quoting/desk.ts";
 import type { OrderTaker } from "../shared/quoting/order.ts";
@@ -6,7 +7,7 @@ import type { InboxNote } from "./inbox-object.ts";
 import type { QuoteStore } from "./quotes/quote-store.ts";
 
 /** The edge's bindings. There is none to ERP records, so no mistake here can show a cost. */
-export interface EdgeEnv {
+export interface EdgeEnv extends SignInSettings {
   readonly SNAPSHOTS: KVNamespace;
   readonly PUBLISHED: D1Database;
   /** The control plane's object, of which the edge may only ask what is live. */

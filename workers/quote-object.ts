@@ -219,35 +219,42 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
 
   /** Tells one thing. If that fails, it is tried again later. */
   async #carry(message: Message): Promise<void> {
-    const { topic } = message;
+    const { topic, attempts } = message;
     try {
-      if (topic === orderTopic) return await this.#carryOrder(message);
-      const quote = this.#opened();
-      const addressee = addresseeOfTopic(topic);
-      if (addressee === undefined) await this.#project(quote);
-      else await noteInInbox(this.env, inboxNote(quote, addressee));
-      this.#outbox.told(topic, quote.version);
+      if (topic === orderTopic) await this.#carryOrder(message);
+      else await this.#carryState(topic);
     } catch (error) {
-      log("quote_not_told", { quote: this.#quote?.id, topic, attempts: message.attempts, error });
-      this.#outbox.postpone(message, Date.now() + retryPause(message.attempts));
+      log("quote_not_told", { quote: this.#quote?.id, topic, attempts, error });
+      // When an order is tried again was written down before this attempt.
+      if (topic !== orderTopic) this.#outbox.postpone(message, Date.now() + retryPause(attempts));
     }
+  }
+
+  /** Brings the lists or an inbox to what the quote is by now. */
+  async #carryState(topic: string): Promise<void> {
+    const quote = this.#opened();
+    const addressee = addresseeOfTopic(topic);
+    if (addressee === undefined) await this.#project(quote);
+    else await noteInInbox(this.env, inboxNote(quote, addressee));
+    this.#outbox.told(topic, quote.version);
   }
 
   /**
    * Hands the order over. The attempt is written down before it is made: whoever finds it there, after a crash or
    * without an answer, waits until it must have ended.
    */
-  async #carryOrder({ topic, version, attempts }: Message): Promise<void> {
+  async #carryOrder(message: Message): Promise<void> {
     const order = orderOf(this.#opened());
     if (this.env.ORDERS === undefined || order === undefined) {
-      return this.#outbox.postpone({ topic, version }, Date.now() + noTakerMilliseconds);
+      return this.#outbox.postpone(message, Date.now() + noTakerMilliseconds);
     }
-    this.#outbox.postpone({ topic, version }, Date.now() + claimMilliseconds + retryPause(attempts));
+    const pause = claimMilliseconds + retryPause(message.attempts);
+    this.#outbox.postpone(message, Date.now() + pause);
     const placed = await handOver(order, this.env.ORDERS);
     await this.#transaction((at) => {
       const events = handedOver(this.#opened(), placed);
       if (events.length > 0) this.#append(events, { actor: system, at });
-      this.#outbox.told(topic, version);
+      this.#outbox.told(message.topic, message.version);
     });
   }
 

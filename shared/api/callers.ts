@@ -15,7 +15,7 @@ export interface KeyCaller {
   readonly role: Role;
   /** The customers that it may ask for; null is all of them. */
   readonly customers: readonly string[] | null;
-  /** Whose key it is, where it is one person's. */
+  /** Whose key it is, where it is one person's; of a sign-in, its e-mail. */
   readonly person?: string;
 }
 
@@ -27,6 +27,17 @@ export interface CustomerCaller {
 }
 
 export type Caller = KeyCaller | CustomerCaller;
+
+const signInPrefix = "access:";
+
+/** What stands for the key of a user who has signed in. */
+export function keyOfSignIn(user: string): string {
+  return `${signInPrefix}${user}`;
+}
+
+export function isSignIn({ keyId }: Caller): boolean {
+  return keyId.startsWith(signInPrefix);
+}
 
 /**
  * Whether the caller may see the customer's data. Where it may not, answer as if there were no such customer:

@@ -1,8 +1,9 @@
 import { findKey, findKeyById, hashOfKey, isKey } from "./api-keys.ts";
 import { mayAsk, type Caller, type CustomerCaller, type KeyCaller } from "./callers.ts";
 import { readCustomerToken } from "./customer-token.ts";
+import type { SignInSettings } from "./sign-in.ts";
 
-export interface CallerEnv {
+export interface CallerEnv extends SignInSettings {
   readonly PUBLISHED: D1Database;
   readonly SIGNING_SECRET: string;
   /** The hash of a key that is always an admin's, so that the first key can be made. */

@@ -19,6 +19,13 @@ export function registerCommonParts(registry: Registry): void {
     scheme: "bearer",
     description: "A key, or a customer token made with a storefront key",
   });
+  registry.registerComponent("securitySchemes", "access", {
+    type: "apiKey",
+    in: "header",
+    name: "Cf-Access-Jwt-Assertion",
+    description:
+      "What Cloudflare Access adds to the requests of who has signed in there; the role is approver",
+  });
   registry.registerComponent("schemas", "Problem", schemaObject(problem));
 }
 
@@ -45,7 +52,8 @@ export function openApiRoute(definition: RouteDefinition): Parameters<Registry["
     summary,
     ...(description === undefined ? {} : { description }),
     ...(tags === undefined ? {} : { tags: [...tags] }),
-    security: roles === "public" ? [] : [{ bearer: [] }],
+    security:
+      roles === "public" ? [] : [{ bearer: [] }, ...(roles.includes("approver") ? [{ access: [] }] : [])],
     "x-roles": roles === "public" ? [roles] : roles,
     parameters: [
       ...parametersIn("path", definition.params),

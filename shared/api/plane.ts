@@ -10,6 +10,7 @@ import { openApiRoute, registerCommonParts, type OpenApiDocument } from "./opena
 import { Problem } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import type { AddRoute, PlaneTypes, Roles } from "./route.ts";
+import { findSignIn } from "./sign-in.ts";
 
 export interface Plane<Env extends object> {
   readonly route: AddRoute<Env>;
@@ -77,7 +78,7 @@ export function createPlane<Env extends CallerEnv>({
     app.openapi(createRoute(openApiRoute(definition)), async (c: Context<PlaneTypes<Env>>) => {
       c.set("route", definition.path);
       const prepared = definition.roles === "public" ? undefined : prepare?.(c.env);
-      const caller = await admit(c.env, authorizationOf(c.req.raw.headers), definition.roles);
+      const caller = await admit(c.env, c.req.raw, definition.roles);
       c.set("keyId", caller?.keyId);
       if (prepared !== undefined) await prepared;
       const input = { ...(await readInput(c.req, definition)), caller, requestId: idOf(c), c };
@@ -99,13 +100,12 @@ function rawPath(request: Request): string {
   return end === -1 ? request.url.slice(start) : request.url.slice(start, start + end);
 }
 
-async function admit(
-  env: CallerEnv,
-  authorization: string | undefined,
-  roles: Roles,
-): Promise<Caller | undefined> {
+async function admit(env: CallerEnv, request: Request, roles: Roles): Promise<Caller | undefined> {
   if (roles === "public") return undefined;
-  const caller = await findCaller(env, authorization);
+  const authorization = authorizationOf(request.headers);
+  // Who brings a key means it, and is nobody else should it be wrong. Access adds its assertion to every request.
+  const caller =
+    authorization === undefined ? await findSignIn(env, request) : await findCaller(env, authorization);
   if (caller === undefined)
     throw new Problem("unauthenticated", { headers: { "WWW-Authenticate": "Bearer" } });
   if (!roles.includes(caller.kind === "customer" ? "customer" : caller.role)) throw new Problem("forbidden");

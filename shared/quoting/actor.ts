@@ -9,6 +9,9 @@ export interface Actor {
    * `key:` and its id. The system is `system`.
    */
   readonly person: string;
-  /** The API key that was used, or `access` for a sign-in through Cloudflare Access; `system` for the system. */
+  /**
+   * The API key that was used, or `access:` and the id of a user who signed in through Cloudflare Access; `system` for
+   * the system.
+   */
   readonly key: string;
 }

@@ -76,6 +76,8 @@ function edgeOf(records: readonly PricingRecord[], rounds: Rounds): EdgeEnv {
     QUOTES: {},
     INBOXES: {},
     ORDERS: undefined,
+    ACCESS_TEAM_DOMAIN: undefined,
+    ACCESS_AUDIENCE: undefined,
     SIGNING_SECRET: "a secret of the tests, 32 characters at least",
     HEAD_AGE_MAX_SECONDS: "300",
   };

@@ -38,7 +38,8 @@ export function gatedEnv(
   };
 }
 
-function gatedDatabase(database: D1Database, name: string, gate: Gate): D1Database {
+/** The database with each call through the gate, under a name. */
+export function gatedDatabase(database: D1Database, name: string, gate: Gate): D1Database {
   const inner = new WeakMap<object, D1PreparedStatement>();
   const gated = (statement: D1PreparedStatement): D1PreparedStatement => {
     const outer = replaced(statement, {

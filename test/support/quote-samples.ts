@@ -2,7 +2,8 @@ import type { Actor } from "../../shared/quoting/actor.ts";
 import type { Assessment, Authority, Tier } from "../../shared/quoting/approval.ts";
 import type { PricedSet } from "../../shared/quoting/command.ts";
 import type { QuoteItem } from "../../shared/quoting/line.ts";
-import type { Opening } from "../../workers/quotes/quote-store.ts";
+import type { Quote } from "../../shared/quoting/quote.ts";
+import type { Execution, Opening, QuoteStore } from "../../workers/quotes/quote-store.ts";
 
 /** Who acts in the tests of quotes. */
 export const buyer: Actor = { party: "buyer", person: "C1", key: "key-of-shop" };
@@ -70,4 +71,52 @@ export function opening(quote: string, more: Partial<Opening> = {}): Opening {
     actor: buyer,
     ...more,
   };
+}
+
+/** Somebody's command. */
+export type Move = Pick<Execution, "actor" | "command">;
+
+const head = { role: "head" };
+const chief = { role: "chief" };
+
+/** What anna and carl do in a quote that two tiers are asked of. */
+export const approvals: readonly Move[] = [
+  { actor: approver("anna"), command: { command: "approve", authority: authorityOf("anna", ["head"]) } },
+  { actor: approver("carl"), command: { command: "approve", authority: authorityOf("carl", ["chief"]) } },
+];
+
+/** An offer that two tiers are asked of. */
+export const offer: Move = {
+  actor: seller,
+  command: {
+    command: "offer",
+    set: priced([{ offeredPrice: "9.50" }], { validUntil: "2031-02-01T00:00:00Z" }),
+    assessment: assessmentOf([[head], [chief]]),
+  },
+};
+
+/** From a draft to an accepted quote. */
+export const life: readonly Move[] = [
+  { actor: buyer, command: { command: "submit" } },
+  offer,
+  ...approvals,
+  { actor: seller, command: { command: "send" } },
+  { actor: buyer, command: { command: "accept", picks: {} } },
+];
+
+/** Carries out these commands, each on the version that the one before it left. */
+export async function carryOut(
+  store: Pick<QuoteStore, "read" | "execute">,
+  moves: readonly Move[],
+): Promise<Quote> {
+  for (const move of moves) {
+    const quote = await store.read();
+    const scope = `${move.actor.key}/${quote?.version}`;
+    const execution = { ...move, expected: quote?.version ?? 0, idempotency: { scope, digest: "d" } };
+    const executed = await store.execute(execution);
+    if (executed.kind !== "done") throw new Error(`${move.command.command}: ${JSON.stringify(executed)}`);
+  }
+  const quote = await store.read();
+  if (quote === undefined) throw new Error("The quote was not opened");
+  return quote;
 }

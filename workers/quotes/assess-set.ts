@@ -19,7 +19,9 @@ export async function assessSet(
       // Without a price there is nothing to assess, and such an offer is refused as incomplete.
       if (offeredPrice === undefined || lineTotal === undefined) return [];
       const known =
-        "unitPrice" in listed ? { listedPrice: listed.unitPrice, listedTotal: listed.lineTotal } : {};
+        "unitPrice" in listed
+          ? { listedPrice: listed.unitPrice, listedPer: listed.per, listedTotal: listed.lineTotal }
+          : {};
       return [{ line, item: item.item, sku, quantity, unit, per, offeredPrice, lineTotal, ...known }];
     }),
   );

@@ -21,11 +21,8 @@ export async function handOver(order: QuotedOrder, taker: OrderTaker): Promise<P
 }
 
 async function inTime<Result>(call: string, answer: Promise<Result>): Promise<Result> {
-  const late = AbortSignal.timeout(timeoutMilliseconds);
-  return Promise.race([
-    answer,
-    new Promise<never>((_resolve, reject) => {
-      late.addEventListener("abort", () => reject(new Error(`No answer of the ERP to ${call} in time`)));
-    }),
-  ]);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const error = new Error(`The ERP did not answer to ${call} in time`);
+  const timer = setTimeout(() => reject(error), timeoutMilliseconds);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

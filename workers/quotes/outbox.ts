@@ -53,7 +53,7 @@ export class Outbox {
   }
 
   /** It is tried again at this time, unless it was put in anew meanwhile. */
-  postpone({ topic, version }: Pick<Message, "topic" | "version">, nextAt: number): void {
+  postpone({ topic, version }: Message, nextAt: number): void {
     this.#sql.exec(
       "UPDATE outbox SET attempts = attempts + 1, next_at = ? WHERE topic = ? AND version = ?",
       nextAt,

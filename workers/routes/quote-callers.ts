@@ -1,4 +1,4 @@
-import { mayAsk, type Caller } from "../../shared/api/callers.ts";
+import { isSignIn, mayAsk, type Caller } from "../../shared/api/callers.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Actor } from "../../shared/quoting/actor.ts";
 import type { Authority } from "../../shared/quoting/approval.ts";
@@ -31,14 +31,22 @@ export function customersOf(caller: Caller): readonly string[] | null {
   return caller.kind === "customer" ? [caller.customer] : caller.customers;
 }
 
-/** Who does something with a quote of this customer. */
-export function actorOf(caller: Caller, customer: string): Actor {
+/**
+ * Who does something with a quote of this customer. Who has signed in is the person whose e-mail it is, so that the
+ * same person with a key is nobody else, and can't approve what is their own.
+ */
+export async function actorOf(
+  env: EdgeEnv,
+  caller: Caller,
+  { customer, now }: { readonly customer: string; readonly now: number },
+): Promise<Actor> {
   if (sideOf(caller) === "buyer") return { party: "buyer", person: customer, key: caller.keyId };
-  return { party: "seller", person: personOf(caller), key: caller.keyId };
+  const person = isSignIn(caller) ? (await authorityOf(env, caller, now)).person : personOf(caller);
+  return { party: "seller", person, key: caller.keyId };
 }
 
 /** The person of a seller's key or sign-in; a key that is nobody's stands for itself. */
-export function personOf(caller: Caller): string {
+function personOf(caller: Caller): string {
   return caller.kind === "key" ? (caller.person ?? `key:${caller.keyId}`) : `key:${caller.keyId}`;
 }
 

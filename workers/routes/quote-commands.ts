@@ -287,7 +287,7 @@ function addCommand<Body extends z.ZodType>(plane: Plane<EdgeEnv>, command: Comm
         case "ready":
       }
       const now = Date.now();
-      const actor = actorOf(caller, quote.customer);
+      const actor = await actorOf(env, caller, { customer: quote.customer, now });
       // Before anything is looked up for a decision that can only be a refusal.
       const refusal = refusalOf(quote, name, { party: side, at: new Date(now).toISOString() });
       if (refusal !== undefined) throw problemOfRefusal(refusal);

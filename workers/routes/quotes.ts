@@ -101,7 +101,7 @@ export function addQuoteRoutes(plane: Plane<EdgeEnv>): void {
         quote,
         customer,
         ...first,
-        actor: actorOf(caller, customer),
+        actor: await actorOf(env, caller, { customer, now }),
         ...(idempotency === undefined ? {} : { idempotency }),
       };
       const opened = await openQuote(env, opening, now);
