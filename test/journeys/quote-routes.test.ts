@@ -640,8 +640,8 @@ describe("live updates: it promises that…", () => {
     const { shop, sally } = people;
     const quote = await shop.opened(bikes);
     const token = await customerToken(planes, "SHOP");
-    const url = await socketUrl(`/v1/quotes/${quote.id}/live`);
-    const socket = new WebSocket(url, ["pricewright", token]);
+    const url = new URL(`/v1/quotes/${quote.id}/live`, planes.edgeUrl);
+    const socket = new WebSocket(url.href.replace(/^http/, "ws"), ["pricewright", token]);
     const messages: Told[] = [];
     socket.addEventListener("message", ({ data }) => messages.push(JSON.parse(String(data)) as Told));
     await new Promise((resolve, reject) => {
@@ -672,11 +672,6 @@ describe("live updates: it promises that…", () => {
     expect(await statusWith(`other, ${await customerToken(planes, "SHOP")}`)).toBe(401);
     expect(await statusWith("pricewright")).toBe(401);
   });
-
-  async function socketUrl(path: string): Promise<string> {
-    const { url } = await planes.edge.fetch("/healthz");
-    return new URL(path, url).href.replace(/^http/, "ws");
-  }
 });
 
 describe("the document over HTTP: it promises that…", () => {
