@@ -20,7 +20,7 @@ const secret = [
   "Leo Lead",
   "sales-lead",
   "finance",
-  "margin",
+  '"margin"',
   "canary-internal-comment",
   "canary-approval",
   "canary-rejection",
@@ -162,7 +162,7 @@ describe("least disclosure of quotes: it promises that…", () => {
     }
     const logs = planes.takeLogs();
     expect(logs.length).toBeGreaterThan(200);
-    expectNone([...secret.filter((word) => word !== "margin"), ...content], logs);
+    expectNone([...secret, ...content], logs);
   });
 
   it("a person of the company sees what a buyer does not, so that the above proves something", async () => {
@@ -218,6 +218,13 @@ describe("quotes of others: it promises that…", () => {
     });
     const told = async () => {
       const listener = new Listener(planes, await customerToken(planes, "OTHER"));
+      // The style of a document says its number.
+      const withoutNames = (text: string) =>
+        text
+          .replaceAll(own.id, "OWN")
+          .replaceAll(/"requestId":"[^"]*"/g, "")
+          .replaceAll(/'sha256-[^']*'/g, "HASH")
+          .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME");
       const own = await listener.opened({ lines: [{ sku: "BIKE", quantity: "2" }] });
       await expect.poll(async () => (await listener.send("/v1/quotes?limit=1")).text).toContain(own.id);
       await readAll(listener, own.id);
@@ -227,13 +234,10 @@ describe("quotes of others: it promises that…", () => {
         .filter(({ text }) => !text.startsWith('{"quotes"'))
         .map(({ status, headers, text }) => [
           status,
-          headers.filter(
-            ([name]) => !["date", "server-timing", "x-request-id", "content-length"].includes(name),
-          ),
-          text
-            .replaceAll(own.id, "OWN")
-            .replaceAll(/"requestId":"[^"]*"/g, "")
-            .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME"),
+          headers
+            .filter(([name]) => !["date", "server-timing", "x-request-id", "content-length"].includes(name))
+            .map(([name, value]) => [name, withoutNames(value)]),
+          withoutNames(text),
         ]);
     };
     const before = await told();
