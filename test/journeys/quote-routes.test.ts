@@ -306,6 +306,14 @@ describe("a command: it promises that…", () => {
     expect((await shop.read(quote)).comments).toHaveLength(1);
   });
 
+  it("a key is of one path: the same bytes under another command are another request", async () => {
+    const { shop } = people;
+    const quote = await shop.opened(bikes);
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    expect((await shop.give("submit", quote, { headers })).status).toBe(200);
+    expect(await shop.refused("withdraw", quote, { headers })).toEqual([422, "idempotency_key_reused"]);
+  });
+
   it("a refused one may be sent again with its key", async () => {
     const { shop } = people;
     const quote = await shop.opened(bikes);
