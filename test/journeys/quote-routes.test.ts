@@ -16,7 +16,7 @@ beforeAll(async () => {
   planes = await startPlanes();
   people = await startBikeCompany(planes);
   other = new Party(planes, await customerToken(planes, "OTHER"));
-});
+}, 120_000);
 afterAll(() => planes.close());
 
 const bikes = { lines: [{ sku: "BIKE", quantity: "40", requestedPrice: "440.00" }] };

@@ -43,7 +43,7 @@ let people: BikePeople;
 beforeAll(async () => {
   planes = await startPlanesWithErp();
   people = await startBikeCompany(planes);
-});
+}, 120_000);
 afterAll(() => planes.close());
 
 interface Heard {
@@ -163,7 +163,7 @@ describe("least disclosure of quotes: it promises that…", () => {
     const logs = planes.takeLogs();
     expect(logs.length).toBeGreaterThan(200);
     expectNone([...secret, ...content], logs);
-  });
+  }, 180_000);
 
   it("a person of the company sees what a buyer does not, so that the above proves something", async () => {
     const buyer = new Listener(planes);
@@ -175,7 +175,7 @@ describe("least disclosure of quotes: it promises that…", () => {
     const known = secret.filter((word) => !["341.77", "31.313", "Leo Lead", "sales-lead"].includes(word));
     expect(known.filter((word) => !told.includes(word))).toEqual([]);
     expectNone(["341.77", "31.313"], seller.heard);
-  });
+  }, 180_000);
 });
 
 describe("quotes of others: it promises that…", () => {

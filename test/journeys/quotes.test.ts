@@ -13,7 +13,7 @@ let people: BikePeople;
 beforeAll(async () => {
   planes = await startPlanesWithErp();
   people = await startBikeCompany(planes);
-});
+}, 120_000);
 afterAll(() => planes.close());
 
 const asked = [
@@ -262,7 +262,7 @@ describe("a quote's life: it promises that…", () => {
         await evict("InboxObject", { id });
     };
     expect(await live({ between, times: 2 })).toEqual(quiet);
-  });
+  }, 180_000);
 
   it("an ERP that fails, and loses its answers, books it once", async () => {
     await planes.erp?.fetch("/", {
