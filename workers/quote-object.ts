@@ -117,6 +117,9 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
     return listen(this.ctx, request, Date.now());
   }
 
+  /** Listeners are not listened to: commands come as requests. */
+  override webSocketMessage(): void {}
+
   async wake(): Promise<boolean> {
     await this.#work();
     return this.#quote !== undefined;

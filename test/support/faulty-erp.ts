@@ -24,7 +24,7 @@ const lateMilliseconds = 50_000;
 
 /** An ERP with faults. Whatever is placed is booked: one that is placed twice is there twice. */
 export class FaultyErp implements OrderTaker {
-  readonly booked: Booked[] = [];
+  readonly #booked: Booked[] = [];
   readonly #late: { readonly at: number; readonly order: QuotedOrder }[] = [];
   readonly #options: ErpOptions;
   #fates: ErpFates = () => "works";
@@ -33,6 +33,12 @@ export class FaultyErp implements OrderTaker {
 
   constructor(options: ErpOptions) {
     this.#options = options;
+  }
+
+  /** By now, also of calls that nobody waits for any more. */
+  get booked(): readonly Booked[] {
+    this.#bookLate();
+    return this.#booked;
   }
 
   setFates(fates: ErpFates = () => "works"): void {
@@ -74,11 +80,11 @@ export class FaultyErp implements OrderTaker {
   }
 
   #book(order: QuotedOrder): string {
-    if (this.#options.isUnique === true && this.booked.some((booked) => booked.order.id === order.id)) {
+    if (this.#options.isUnique === true && this.#booked.some((booked) => booked.order.id === order.id)) {
       throw new Error(`There is an order with the reference ${order.id}`);
     }
-    const erpOrder = `SO-${this.booked.length + 1}`;
-    this.booked.push({ erpOrder, order });
+    const erpOrder = `SO-${this.#booked.length + 1}`;
+    this.#booked.push({ erpOrder, order });
     return erpOrder;
   }
 }

@@ -12,7 +12,7 @@ import type { QuoteCommand } from "../../shared/quoting/command.ts";
 import { opened } from "../../shared/quoting/opened.ts";
 import type { Quote } from "../../shared/quoting/quote.ts";
 import { reduce } from "../../shared/quoting/reduce.ts";
-import type { Executed, Execution } from "../../workers/quotes/quote-store.ts";
+import type { Executed, Execution, QuoteStore } from "../../workers/quotes/quote-store.ts";
 import { edgeEnv, quoteObject } from "../support/edge-env.ts";
 import {
   approvals,
@@ -272,6 +272,22 @@ describe("commands: they promise that…", () => {
     expect(await stub.events()).toHaveLength(1);
   });
 
+  it("a command that can't be kept whole leaves nothing, and may be sent again", async () => {
+    const stub = await openedQuote();
+    const before = await stub.events();
+    const submit = toRequest({ actor: buyer, command: { command: "submit" } }, 1, "k");
+    await runInDurableObject(stub, async (object, state) => {
+      state.storage.sql.exec("ALTER TABLE outbox RENAME TO broken");
+      const store = object as unknown as QuoteStore;
+      await expect(store.execute(submit)).rejects.toThrow("no such table");
+      state.storage.sql.exec("ALTER TABLE broken RENAME TO outbox");
+    });
+    expect(await stub.events()).toEqual(before);
+    await evictDurableObject(stub);
+    expect(await stub.events()).toEqual(before);
+    expect(await stub.execute(submit)).toMatchObject({ kind: "done", quote: { version: 2 } });
+  });
+
   it("an object that is aborted has lost nothing that it answered", async () => {
     const stub = await openedQuote("aborted");
     const quote = await carryOut(stub, life);
@@ -356,10 +372,16 @@ describe("listeners: they are promised that…", () => {
     if (socket === null) throw new Error(`No socket: ${response.status}`);
     const messages: { version: number; status: string; event?: { type: string } }[] = [];
     let code: number | undefined;
-    socket.addEventListener("message", ({ data }) => messages.push(JSON.parse(String(data))));
-    socket.addEventListener("close", (event) => (code = event.code));
+    const said: string[] = [];
+    socket.addEventListener("message", ({ data }) => {
+      if (data === "pong") said.push(data);
+      else messages.push(JSON.parse(String(data)));
+    });
+    socket.addEventListener("close", (event) => {
+      code = event.code;
+    });
     socket.accept();
-    return { messages, closedBy: () => code };
+    return { socket, messages, said, closedBy: () => code };
   };
 
   it("each hears what it may know, and the buyer nothing of what is internal, also after an eviction", async () => {
@@ -397,6 +419,16 @@ describe("listeners: they are promised that…", () => {
     await carryOut(stub, life.slice(0, 1));
     await expect.poll(listener.closedBy).toBe(4_001);
     expect(listener.messages).toEqual([]);
+  });
+
+  it("what they say is not listened to, but for a ping", async () => {
+    await openedQuote("said");
+    const listener = await listenTo("said", "buyer");
+    listener.socket.send("ping");
+    listener.socket.send('{"command": "accept"}');
+    await expect.poll(() => listener.said).toEqual(["pong"]);
+    expect((await quoteObject("said").read())?.version).toBe(1);
+    expect(listener.closedBy()).toBeUndefined();
   });
 
   it("who asks otherwise gets no socket", async () => {

@@ -1,9 +1,11 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { getTableConfig } from "drizzle-orm/sqlite-core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { orderOf } from "../../shared/quoting/order-of.ts";
 import { listOrders } from "../../workers/queries/list-orders.ts";
 import { listQuotes } from "../../workers/queries/list-quotes.ts";
+import * as tables from "../../workers/queries/tables.ts";
 import { readInboxes } from "../../workers/quotes/inboxes.ts";
 import { executeCommand, openQuote } from "../../workers/quotes/open-quote.ts";
 import { sweepQuotes } from "../../workers/quotes/sweep.ts";
@@ -200,7 +202,34 @@ describe("the sweep: it promises that…", () => {
   });
 });
 
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly notnull: number;
+}
+
 describe("lists, inboxes and pins: they promise that…", () => {
+  it.each(Object.values(tables).map(getTableConfig))(
+    "drizzle reads $name as its migration made it",
+    async ({ name, columns, indexes }) => {
+      const table = edgeEnv.PUBLISHED.prepare("SELECT * FROM pragma_table_info(?)").bind(name);
+      const made = (await table.all<Column>()).results.map((column) => [
+        column.name,
+        column.type.toLowerCase(),
+        column.notnull === 1,
+      ]);
+      expect(made).toEqual(columns.map((column) => [column.name, column.getSQLType(), column.notNull]));
+      const found = await edgeEnv.PUBLISHED.prepare(
+        "SELECT name FROM pragma_index_list(?) WHERE origin = 'c' ORDER BY name",
+      )
+        .bind(name)
+        .all<{ name: string }>();
+      expect(found.results.map((index) => index.name)).toEqual(
+        indexes.map(({ config }) => config.name).sort(),
+      );
+    },
+  );
+
   it("a buyer's list shows what the buyer may see, and a seller's all", async () => {
     const stub = quoteObject("listed");
     await openQuote(edgeEnv, opening("listed", { customer: "LISTED" }), Date.now());

@@ -30,6 +30,8 @@ export function listen(context: DurableObjectState, request: Request, now: numbe
     return new Response(null, { status: 400 });
   const { 0: theirs, 1: ours } = new WebSocketPair();
   context.acceptWebSocket(ours, [audience]);
+  // Whoever wants to know whether the line still holds does not wake the object for it.
+  context.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   ours.serializeAttachment({ until: now + listenedMilliseconds } satisfies Attachment);
   return new Response(null, { status: 101, webSocket: theirs });
 }
@@ -39,7 +41,7 @@ export function listen(context: DurableObjectState, request: Request, now: numbe
  */
 export function tellListeners(context: DurableObjectState, steps: readonly Step[], now: number): void {
   for (const audience of audiences) {
-    const sockets = context.getWebSockets(audience);
+    const sockets = context.getWebSockets(audience).filter(({ readyState }) => readyState === WebSocket.OPEN);
     if (sockets.length === 0) continue;
     const messages = steps.map(({ logged, quote }) =>
       JSON.stringify({ version: quote.version, status: quote.status, event: eventFor(audience, logged) }),
