@@ -53,7 +53,7 @@ buyer revises 40 BIKE, 2 HELMET or 3 HELMET po 4711 -> draft
   });
 });
 
-it("a revision has none to itself, and those to another turn round", () => {
+it("a revision has none to itself, and those to another turn round", { timeout: 60_000 }, () => {
   const quotes = allStories.map((story) => playStory(story).world.quote);
   fc.assert(
     fc.property(fc.constantFrom(...quotes), fc.nat(), (quote, nth) => {

@@ -38,7 +38,7 @@ const setArbitrary = fc.record({
 
 type Given = typeof itemArbitrary extends fc.Arbitrary<infer Item> ? Item : never;
 
-it("a line total is quantity × price ÷ per, exact and rounded once", () => {
+it("a line total is quantity × price ÷ per, exact and rounded once", { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(
       itemArbitrary,
@@ -54,7 +54,7 @@ it("a line total is quantity × price ÷ per, exact and rounded once", () => {
   );
 });
 
-it("a discount is exact in percent, with two places, half up", () => {
+it("a discount is exact in percent, with two places, half up", { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(itemArbitrary, (given) => {
       const item = itemOf(given, "0", { currency: "EUR", mode: "half-up" });
