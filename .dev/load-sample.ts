@@ -23,16 +23,28 @@ export async function loadSample(urls: Urls, keys: Credentials): Promise<Example
   return (at) => exampleText(at, keys, asked);
 }
 
-/** A store, and a product for which it has no contract yet and no offer that would come off one. */
-function exampleOf(records: readonly SampleRecord[]): { customer: string; sku: string } {
+/** A store, its sales manager, and a product for which it has no contract yet and no offer that would come off one. */
+function exampleOf(records: readonly SampleRecord[]): Asked {
   const { contractStoreIds, pricedSkus, offeredSkus } = companyOfSample(records);
   const [customer] = contractStoreIds;
   const contracted = records.flatMap((record) =>
     record.type === "price" && record.customer === customer ? record.sku : [],
   );
   const sku = pricedSkus.find((one) => !contracted.includes(one) && !offeredSkus.includes(one));
-  if (customer === undefined || sku === undefined) throw new Error("The sample has no price to show");
-  return { customer, sku };
+  const team = records.flatMap((record) =>
+    record.type === "customer" && record.id === customer ? (record.team ?? []) : [],
+  );
+  const manager = team.find(({ role }) => role === "sales-manager")?.person;
+  if (customer === undefined || sku === undefined || manager === undefined)
+    throw new Error("The sample has no price to show");
+  return { customer, sku, manager };
+}
+
+interface Asked {
+  readonly customer: string;
+  readonly sku: string;
+  /** Who approves what is given away to the customer. */
+  readonly manager: string;
 }
 
 async function hasSnapshot(control: string, key: string): Promise<boolean> {
@@ -87,14 +99,11 @@ async function answerOf<Answer>(sent: Promise<Response>): Promise<Answer> {
   return JSON.parse(text) as Answer; // By the route's description.
 }
 
-function exampleText(
-  { edge, control }: Urls,
-  keys: Credentials,
-  asked: { customer: string; sku: string },
-): string {
-  const { customer, sku } = asked;
+function exampleText({ edge, control }: Urls, keys: Credentials, asked: Asked): string {
+  const { customer, sku, manager } = asked;
   const price = `curl -s -w '\\n' -H 'Authorization: Bearer ${keys.storefront}' '${edge}/v1/prices/${sku}?customer=${customer}&explain=true'`;
   const record = { type: "price", id: "try-1", customer, sku, currency: "USD", amount: "1.23" };
+  const key = { role: "approver", person: manager };
   return `Try it: what a store pays, a new contract price from its ERP, and what it pays a second later.
 
 ${price}
@@ -103,5 +112,10 @@ curl -s -w '\\n' -H 'Authorization: Bearer ${keys.erp}' -H "Idempotency-Key: $(d
   -H 'Content-Type: application/x-ndjson' -d '${JSON.stringify(record)}' ${control}/v1/erp/records
 
 sleep 1; ${price}
+
+A key of the sales manager who approves what the store's offers give away, for quotes:
+
+curl -s -w '\\n' -H 'Authorization: Bearer ${keys.admin}' -H 'Content-Type: application/json' \\
+  -d '${JSON.stringify(key)}' ${control}/v1/keys
 `;
 }

@@ -1,4 +1,6 @@
-import type { Customer, CustomerGroup } from "../../shared/pricing/records.ts";
+import type { CustomerGroup } from "../../shared/pricing/records.ts";
+import type { Account } from "../../shared/quoting/records.ts";
+import { teamOf, territories } from "./approvals.ts";
 import { ampersandSeparated, readTable } from "./tab-separated.ts";
 
 /** The group of all stores, whatever their business. */
@@ -27,22 +29,9 @@ export function customerGroups(): readonly CustomerGroup[] {
 }
 
 /** The stores, in the order of their account numbers. */
-export function stores(): readonly Customer[] {
+export function stores(): readonly Account[] {
   const accounts = accountsByStore();
-  const territories = new Map(
-    readTable("SalesTerritory.csv", [
-      "TerritoryID",
-      "Name",
-      "CountryRegionCode",
-      "Group",
-      "SalesYTD",
-      "SalesLastYear",
-      "CostYTD",
-      "CostLastYear",
-      "rowguid",
-      "ModifiedDate",
-    ]).map((row) => [row.TerritoryID, { territory: row.Name, country: row.CountryRegionCode }] as const),
-  );
+  const places = territories();
   return readTable(
     "Store.csv",
     ["BusinessEntityID", "Name", "SalesPersonID", "Demographics", "rowguid", "ModifiedDate"],
@@ -51,7 +40,7 @@ export function stores(): readonly Customer[] {
     .map((row) => {
       const account = accounts.get(row.BusinessEntityID);
       const group = businessTypes[surveyed(row.Demographics, "BusinessType")];
-      const place = territories.get(account?.territory ?? "");
+      const place = places.get(account?.territory ?? "");
       if (account === undefined || group === undefined || place === undefined) {
         throw new RangeError(`Cannot make a customer as its account, group or place is unknown: ${row.Name}`);
       }
@@ -62,7 +51,12 @@ export function stores(): readonly Customer[] {
         name: row.Name.trim(),
         groups: [group.id],
         currency: "USD",
-        attributes: { ...place, specialty: surveyed(row.Demographics, "Specialty") },
+        attributes: {
+          territory: place.name,
+          country: place.country,
+          specialty: surveyed(row.Demographics, "Specialty"),
+        },
+        team: teamOf(place),
       };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));

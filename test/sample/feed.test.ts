@@ -27,6 +27,9 @@ describe("the sample company's feed", () => {
       policy: 1,
       category: 41,
       customerGroup: 5,
+      company: 1,
+      person: 15,
+      approvalPolicy: 3,
       customer: 701,
       product: 504,
       price: 395 + 6365,
@@ -267,7 +270,14 @@ function referencesOf(record: SampleRecord): readonly string[] {
     case "customerGroup":
       return record.parent === undefined ? [] : [`${record.type} ${record.parent}`];
     case "customer":
-      return (record.groups ?? []).map((group) => `customerGroup ${group}`);
+      return [
+        ...(record.groups ?? []).map((group) => `customerGroup ${group}`),
+        ...(record.team ?? []).map(({ person }) => `person ${person}`),
+      ];
+    case "approvalPolicy":
+      return [...record.needs.flatMap(({ of }) => of), record.escalateTo ?? {}].flatMap((asked) =>
+        "person" in asked ? [`person ${String(asked.person)}`] : [],
+      );
     case "product":
       return record.category === undefined ? [] : [`category ${record.category}`];
     case "price":
@@ -283,6 +293,8 @@ function referencesOf(record: SampleRecord): readonly string[] {
     case "inventory":
       return [`product ${record.sku}`];
     case "policy":
+    case "company":
+    case "person":
       return [];
   }
 }

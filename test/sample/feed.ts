@@ -1,12 +1,6 @@
-import type {
-  Category,
-  Customer,
-  CustomerGroup,
-  Policy,
-  Price,
-  Product,
-  Rule,
-} from "../../shared/pricing/records.ts";
+import type { Category, CustomerGroup, Policy, Price, Product, Rule } from "../../shared/pricing/records.ts";
+import type { Account, ApprovalPolicy, CompanyProfile, Person } from "../../shared/quoting/records.ts";
+import { approvalPolicies, company, people } from "./approvals.ts";
 import { categories } from "./categories.ts";
 import { contracts } from "./contracts.ts";
 import { customerGroups, stores } from "./customers.ts";
@@ -19,7 +13,18 @@ import { readSourceProducts } from "./source-products.ts";
 import { stock, type Inventory } from "./stock.ts";
 
 /** A record of the sample company, as a line of the feed holds it. */
-export type SampleRecord = Category | Customer | CustomerGroup | Inventory | Policy | Price | Product | Rule;
+export type SampleRecord =
+  | Account
+  | ApprovalPolicy
+  | Category
+  | CompanyProfile
+  | CustomerGroup
+  | Inventory
+  | Person
+  | Policy
+  | Price
+  | Product
+  | Rule;
 
 /** The sample company's records, each after those that it refers to; the same for every `now` of a year (UTC). */
 export function sampleRecords(now: Date): SampleRecord[] {
@@ -28,6 +33,9 @@ export function sampleRecords(now: Date): SampleRecord[] {
   const customers = stores();
   return [
     policy,
+    company,
+    ...people(),
+    ...approvalPolicies,
     ...categories(),
     ...customerGroups(),
     ...customers,
