@@ -16,6 +16,8 @@ export interface Planes {
   readonly keys: Readonly<Record<Role, InsertedKey>>;
   /** The Workers, to look behind their answers. */
   readonly workers: { readonly edge: WorkerHandle; readonly control: WorkerHandle };
+  /** Where the edge listens, for what a handle can't ask: a socket. */
+  readonly edgeUrl: URL;
   /** The ERP that orders are handed over to, of `startPlanesWithErp`; see `fake-erp.ts`. */
   readonly erp: { readonly fetch: Ask } | undefined;
   controlEnv(): Promise<ControlEnv>;
@@ -69,7 +71,7 @@ async function start(settings: Readonly<Record<string, string>>, erp: Workers): 
       ...erp,
     ],
   });
-  await harness.listen();
+  const { url } = await harness.listen();
   const workers = {
     edge: harness.getWorker("pricewright-edge"),
     control: harness.getWorker("pricewright-control"),
@@ -82,6 +84,7 @@ async function start(settings: Readonly<Record<string, string>>, erp: Workers): 
     control: { fetch: control },
     keys: await makeKeys(control, adminKey),
     workers,
+    edgeUrl: url,
     erp: erp.length === 0 ? undefined : { fetch: askOf(harness.getWorker("fake-erp")) },
     controlEnv: () => workers.control.getEnv() as Promise<ControlEnv>, // As its configuration says.
     takeLogs: () => {
