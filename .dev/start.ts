@@ -39,7 +39,8 @@ async function start(): Promise<void> {
   await planes.listen(ports);
   const [edge, control] = [`http://127.0.0.1:${ports.edge}`, `http://127.0.0.1:${ports.control}`];
   console.log(`\nedge           ${edge}/docs\ncontrol plane  ${control}/docs`);
-  console.log(`keys           ${join(stateFolder, "credentials.json")}\n`);
+  console.log(`keys           ${join(stateFolder, "credentials.json")}`);
+  console.log("quotes         README.md: the whole life of a quote with curl\n");
   if (example !== undefined) console.log(example({ edge, control }));
 }
 

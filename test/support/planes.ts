@@ -16,6 +16,8 @@ export interface Planes {
   readonly keys: Readonly<Record<Role, InsertedKey>>;
   /** The Workers, to look behind their answers. */
   readonly workers: { readonly edge: WorkerHandle; readonly control: WorkerHandle };
+  /** Where the edge listens, for what a handle can't ask: a socket. */
+  readonly edgeUrl: URL;
   /** Asks a further Worker, by its name. */
   beside(name: string): Ask;
   controlEnv(): Promise<ControlEnv>;
@@ -67,7 +69,7 @@ export async function startPlanes(
       ...beside,
     ],
   });
-  await harness.listen();
+  const { url } = await harness.listen();
   const workers = {
     edge: harness.getWorker("pricewright-edge"),
     control: harness.getWorker("pricewright-control"),
@@ -80,6 +82,7 @@ export async function startPlanes(
     control: { fetch: control },
     keys: await makeKeys(control, adminKey),
     workers,
+    edgeUrl: url,
     beside: (name) => askOf(harness.getWorker(name)),
     controlEnv: () => workers.control.getEnv() as Promise<ControlEnv>, // As its configuration says.
     takeLogs: () => {

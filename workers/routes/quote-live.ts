@@ -1,3 +1,4 @@
+import { isSignIn } from "../../shared/api/callers.ts";
 import { socketProtocol } from "../../shared/api/find-caller.ts";
 import type { Plane } from "../../shared/api/plane.ts";
 import { Problem } from "../../shared/api/problem.ts";
@@ -28,6 +29,9 @@ export function addQuoteLiveRoutes(plane: Plane<EdgeEnv>): void {
     async ({ params, caller, c }) => {
       const store = c.env.QUOTES.getByName(params.id);
       ownQuote(caller, await store.read());
+      if (isSignIn(caller) && !isFromHere(c.req.raw)) {
+        throw new Problem("forbidden", { detail: "A page of another origin may not listen with a sign-in" });
+      }
       const socket = await socketOf(store, audienceOf(caller));
       if (c.req.header("Upgrade")?.toLowerCase() === "websocket") {
         const offered = c.req.header("Sec-WebSocket-Protocol");
@@ -37,6 +41,12 @@ export function addQuoteLiveRoutes(plane: Plane<EdgeEnv>): void {
       return new Response(sentEvents(socket), { headers: { "Content-Type": "text/event-stream" } });
     },
   );
+}
+
+/** A browser sends the cookie of a sign-in along with a socket that a page of anybody's opens. */
+function isFromHere({ url, headers }: Request): boolean {
+  const origin = headers.get("Origin");
+  return origin === null || origin === new URL(url).origin;
 }
 
 async function socketOf(store: Pick<Fetcher, "fetch">, audience: Audience): Promise<WebSocket> {

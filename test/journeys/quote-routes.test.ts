@@ -1,0 +1,721 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CommandName } from "../../shared/quoting/command.ts";
+import { startBikeCompany, type BikePeople } from "../support/bike-company.ts";
+import { publish, push } from "../support/erp.ts";
+import { startPlanes, type Planes } from "../support/planes.ts";
+import { customerToken, type ProblemBody } from "../support/price-questions.ts";
+import { Party, partyOf, type QuoteBody } from "../support/quote-parties.ts";
+
+/** What callers get of quotes at the edge, well and badly asked. */
+
+let planes: Planes;
+let people: BikePeople;
+let other: Party;
+
+beforeAll(async () => {
+  planes = await startPlanes();
+  people = await startBikeCompany(planes);
+  other = new Party(planes, await customerToken(planes, "OTHER"));
+}, 120_000);
+afterAll(() => planes.close());
+
+const bikes = { lines: [{ sku: "BIKE", quantity: "40", requestedPrice: "440.00" }] };
+const offer = { lines: [{ sku: "BIKE", quantity: "40", offeredPrice: "470.00" }] };
+
+/** An offer that nobody has to approve, as the buyer got it. */
+async function sentQuote(body: object = offer): Promise<QuoteBody> {
+  const { shop, sally } = people;
+  const requested = await shop.done("submit", await shop.opened(bikes));
+  const approved = await sally.done("offer", requested, body);
+  expect(approved.status).toBe("approved");
+  await sally.done("send", approved);
+  return shop.read(requested);
+}
+
+const refusalOf = ({ status, body }: { status: number; body: ProblemBody }) =>
+  [status, body.code, body.reason, body.pointer].filter((part) => part !== undefined);
+
+describe("opening a quote: it promises that…", () => {
+  it("its lines have the customer's price, what was asked, and how far below it is", async () => {
+    const { status, headers, body } = await people.shop.open<QuoteBody>(bikes);
+    expect([status, headers.get("ETag"), headers.get("Location")]).toEqual([
+      201,
+      '"1"',
+      `/v1/quotes/${body.id}`,
+    ]);
+    expect(body).toMatchObject({
+      status: "draft",
+      version: 1,
+      customer: "SHOP",
+      customerName: "The Bike Shop",
+      currency: "EUR",
+      openedBy: "buyer",
+      revision: {
+        number: 1,
+        by: "buyer",
+        total: "17600.00",
+        discountPercent: "12.00",
+        paymentTerms: "30 days net",
+        lines: [
+          {
+            line: "1",
+            sku: "BIKE",
+            name: "Mountain bike",
+            unit: "EA",
+            listed: { unitPrice: "500.00", lineTotal: "20000.00" },
+            requestedPrice: "440.00",
+            lineTotal: "17600.00",
+            discountPercent: "12.00",
+          },
+        ],
+      },
+      allowed: ["submit", "revise", "comment", "withdraw", "reprice"],
+    });
+  });
+
+  it("a quantity has the price of its tier, a box its own unit, and what has no price can be asked for", async () => {
+    const { revision } = await people.shop.opened({
+      lines: [
+        { sku: "BIKE", quantity: "100" },
+        { sku: "HELMET", quantity: "2", unit: "BOX" },
+        { sku: "LAMP", quantity: "5", requestedPrice: "9.99" },
+      ],
+    });
+    expect(
+      revision.lines.map(({ listed, lineTotal }) => [listed.unitPrice ?? listed.unavailable, lineTotal]),
+    ).toEqual([
+      ["450.00", "45000.00"],
+      ["400.00", "800.00"],
+      ["no_price", "49.95"],
+    ]);
+  });
+
+  it.each([
+    ["no lines", {}, [400, "invalid_request", "missing_field", "/lines"]],
+    ["an empty set", { lines: [] }, [400, "invalid_request", "out_of_range", "/lines"]],
+    [
+      "lines and an earlier quote",
+      { ...bikes, from: { quote: "q" } },
+      [400, "invalid_request", "invalid_value", "/from"],
+    ],
+    [
+      "a price of its own",
+      { lines: [{ sku: "BIKE", quantity: "1", unitPrice: "1" }] },
+      [400, "invalid_request", "unknown_field", "/lines/0/unitPrice"],
+    ],
+    [
+      "a discount of its own",
+      { lines: [{ sku: "BIKE", quantity: "1", discount: "9" }] },
+      [400, "invalid_request", "unknown_field", "/lines/0/discount"],
+    ],
+    [
+      "an offer by a buyer",
+      { lines: [{ sku: "BIKE", quantity: "1", offeredPrice: "1" }] },
+      [400, "invalid_request", "not_for_buyers", "/lines/0/offeredPrice"],
+    ],
+    [
+      "an offered alternative by a buyer",
+      {
+        lines: [
+          { sku: "BIKE", quantity: "1", alternatives: [{ sku: "LAMP", quantity: "1", offeredPrice: "1" }] },
+        ],
+      },
+      [400, "invalid_request", "not_for_buyers", "/lines/0/alternatives/0/offeredPrice"],
+    ],
+    [
+      "an unknown product",
+      {
+        lines: [
+          { sku: "BIKE", quantity: "1" },
+          { sku: "NOPE", quantity: "1" },
+        ],
+      },
+      [422, "unknown_product", "unknown_sku", "/lines/1/sku"],
+    ],
+    [
+      "an unknown unit",
+      { lines: [{ sku: "BIKE", quantity: "1", unit: "BOX" }] },
+      [422, "unknown_product", "unit_unknown", "/lines/0/unit"],
+    ],
+    [
+      "a float's exponent",
+      `{"lines":[{"sku":"BIKE","quantity":1e2}]}`,
+      [400, "invalid_request", "number_out_of_range", "/lines/0/quantity"],
+    ],
+    ["another customer", { customer: "OTHER", ...bikes }, [404, "unknown_customer"]],
+    [
+      "a validity in the past",
+      { ...bikes, validUntil: "2020-01-01T00:00:00Z" },
+      [400, "invalid_request", "not_in_the_future", "/validUntil"],
+    ],
+    [
+      "a script as an attachment",
+      { ...bikes, attachments: [{ name: "a", url: "javascript:alert(1)" }] },
+      [400, "invalid_request", "invalid_value", "/attachments/0/url"],
+    ],
+    [
+      "a line that is not there",
+      { lines: [{ line: "7", sku: "BIKE", quantity: "1" }] },
+      [400, "invalid_request", "unknown_line", "/lines/0/line"],
+    ],
+    [
+      "too many items",
+      {
+        lines: Array.from({ length: 100 }, () => ({
+          sku: "BIKE",
+          quantity: "1",
+          alternatives: Array.from({ length: 10 }, () => ({ sku: "LAMP", quantity: "1" })),
+        })),
+      },
+      [422, "too_many_lines"],
+    ],
+  ])("%s is refused", async (_, body, refusal) => {
+    expect(refusalOf(await people.shop.open<ProblemBody>(body))).toEqual(refusal);
+  });
+
+  it("a key has to name a customer of its own", async () => {
+    expect(refusalOf(await people.storefront.open<ProblemBody>(bikes))).toEqual([
+      400,
+      "invalid_request",
+      "missing_field",
+      "/customer",
+    ]);
+    const scoped = await partyOf(planes, { role: "storefront", customers: ["SHOP"] });
+    expect(refusalOf(await scoped.open<ProblemBody>({ customer: "OTHER", ...bikes }))).toEqual([
+      404,
+      "unknown_customer",
+    ]);
+    expect(refusalOf(await people.sally.open<ProblemBody>({ customer: "NOBODY", ...bikes }))).toEqual([
+      404,
+      "unknown_customer",
+    ]);
+    expect((await scoped.opened({ customer: "SHOP", ...bikes })).customer).toBe("SHOP");
+    expect((await people.sally.open({ customer: "OTHER", ...bikes })).status).toBe(201);
+  });
+
+  it("the same key and bytes open one quote, other bytes are refused, and keys are the caller's own", async () => {
+    const key = crypto.randomUUID();
+    const first = await people.shop.open(bikes, key);
+    const again = await people.shop.open(bikes, key);
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect(refusalOf(await people.shop.open<ProblemBody>(`${JSON.stringify(bikes)} `, key))).toEqual([
+      422,
+      "idempotency_key_reused",
+    ]);
+    const theirs = await other.open(bikes, key);
+    expect([theirs.status, theirs.body.id === first.body.id]).toEqual([201, false]);
+    await people.shop.done("submit", first.body);
+    expect((await people.shop.open(bikes, key)).text).toBe(first.text);
+  });
+
+  it("an earlier quote of the customer can be begun with, at what was offered then", async () => {
+    const earlier = await sentQuote();
+    const next = await people.shop.opened({ from: { quote: earlier.id } });
+    expect(next.revision.lines[0]).toMatchObject({
+      line: "1",
+      sku: "BIKE",
+      quantity: "40",
+      requestedPrice: "470.00",
+    });
+    const offered = await people.sally.opened({ customer: "SHOP", from: { quote: earlier.id } });
+    expect(offered.revision.lines[0]).toMatchObject({ requestedPrice: "440.00", offeredPrice: "470.00" });
+    expect(refusalOf(await other.open<ProblemBody>({ from: { quote: earlier.id } }))).toEqual([
+      404,
+      "not_found",
+    ]);
+    expect(
+      refusalOf(await people.sally.open<ProblemBody>({ customer: "OTHER", from: { quote: earlier.id } })),
+    ).toEqual([404, "not_found"]);
+  });
+});
+
+describe("a command: it promises that…", () => {
+  it("of several refusals, the first of the documented order decides", async () => {
+    const { shop, sally } = people;
+    const quote = await shop.opened(bikes);
+    const key = crypto.randomUUID();
+    const carriedOut = { body: { text: "Hello" }, headers: { "Idempotency-Key": key } };
+    expect((await shop.give("comment", quote, carriedOut)).status).toBe(200);
+    const stale = { ...quote, version: 1 };
+    const unknown = { id: "A".repeat(22), version: 1 };
+
+    // Each of these has all the faults of those after it.
+    const noHeaders = { "Idempotency-Key": "", "If-Match": "" };
+    const erp = new Party(planes, planes.keys.erp.key);
+    expect(await erp.refused("comment", unknown, { body: "{", headers: noHeaders })).toEqual([
+      403,
+      "forbidden",
+    ]);
+    expect(await shop.refused("offer", unknown, { body: "{", headers: noHeaders })).toEqual([
+      403,
+      "forbidden",
+    ]);
+    expect(await shop.refused("comment", unknown, { body: "{" })).toEqual([400, "malformed_json"]);
+    expect(await shop.refused("comment", unknown, { body: { no: 1 } })).toEqual([
+      400,
+      "invalid_request",
+      "missing_field",
+      "/text",
+    ]);
+    const without = async (body: object, headers: Record<string, string>, id = unknown.id) => {
+      const { status, body: problem } = await shop.send<ProblemBody>(`/v1/quotes/${id}/comment`, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers,
+      });
+      return [status, problem.code];
+    };
+    expect(await without({ text: "x" }, {})).toEqual([400, "idempotency_key_required"]);
+    expect(await without({ text: "x" }, { "Idempotency-Key": "k" })).toEqual([428, "precondition_required"]);
+    expect(await shop.refused("comment", unknown, { body: { text: "x" } })).toEqual([404, "not_found"]);
+    expect(
+      await other.refused("comment", stale, { body: { text: "x" }, headers: { "Idempotency-Key": key } }),
+    ).toEqual([404, "not_found"]);
+    expect(
+      await shop.refused("comment", stale, { body: { text: "other" }, headers: { "Idempotency-Key": key } }),
+    ).toEqual([422, "idempotency_key_reused"]);
+    expect(
+      await shop.refused("counter", stale, { body: { lines: [{ sku: "NOPE", quantity: "1" }] } }),
+    ).toEqual([412, "precondition_failed"]);
+    const current = await shop.read(quote);
+    expect(
+      await shop.refused("counter", current, { body: { lines: [{ sku: "NOPE", quantity: "1" }] } }),
+    ).toEqual([409, "wrong_state"]);
+    expect(await sally.refused("approve", current, {})).toEqual([409, "wrong_state"]);
+    expect(
+      await shop.refused("revise", current, { body: { lines: [{ sku: "NOPE", quantity: "1" }] } }),
+    ).toEqual([422, "unknown_product", "unknown_sku", "/lines/0/sku"]);
+    // None of it changed anything.
+    expect((await shop.read(quote)).version).toBe(2);
+  });
+
+  it("the same key and bytes get the same answer, whatever the version is by then; other bytes are refused", async () => {
+    const { shop } = people;
+    const quote = await shop.opened(bikes);
+    const first = { body: '{"text":"once"}', headers: { "Idempotency-Key": crypto.randomUUID() } };
+    const answer = await shop.give("comment", quote, first);
+    await shop.done("submit", answer.body);
+    const again = await shop.give("comment", quote, first);
+    expect([again.status, again.text, again.headers.get("ETag")]).toEqual([200, answer.text, '"2"']);
+    const otherBytes = await shop.refused("comment", quote, { ...first, body: '{"text": "once"}' });
+    expect(otherBytes).toEqual([422, "idempotency_key_reused"]);
+    expect(await shop.refused("withdraw", quote, { ...first, body: "{}" })).toEqual([
+      422,
+      "idempotency_key_reused",
+    ]);
+    expect((await shop.read(quote)).comments).toHaveLength(1);
+  });
+
+  it("a key is of one path: the same bytes under another command are another request", async () => {
+    const { shop } = people;
+    const quote = await shop.opened(bikes);
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    expect((await shop.give("submit", quote, { headers })).status).toBe(200);
+    expect(await shop.refused("withdraw", quote, { headers })).toEqual([422, "idempotency_key_reused"]);
+  });
+
+  it("a refused one may be sent again with its key", async () => {
+    const { shop } = people;
+    const quote = await shop.opened(bikes);
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    expect(await shop.refused("submit", { ...quote, version: 9 }, { headers })).toEqual([
+      412,
+      "precondition_failed",
+    ]);
+    expect((await shop.give("submit", quote, { headers })).status).toBe(200);
+  });
+
+  it("one that the state does not allow says which state it is, and what the caller's side may do", async () => {
+    const { shop } = people;
+    const { status, body } = await shop.give<Record<string, unknown>>("accept", await shop.opened(bikes));
+    expect([status, body]).toMatchObject([
+      409,
+      {
+        status: 409,
+        code: "wrong_state",
+        state: "draft",
+        allowed: ["submit", "revise", "comment", "withdraw", "reprice"],
+      },
+    ]);
+  });
+
+  it("a weak ETag, as a proxy that compresses makes of it, is as good; no other text is", async () => {
+    const { shop } = people;
+    const quote = await shop.opened(bikes);
+    for (const tag of ["3", "*", '"x"', '"1", "2"', '"01"']) {
+      expect([tag, await shop.refused("submit", quote, { headers: { "If-Match": tag } })]).toEqual([
+        tag,
+        [400, "invalid_request", "invalid_value"],
+      ]);
+    }
+    expect((await shop.give("submit", quote, { headers: { "If-Match": 'W/"1"' } })).status).toBe(200);
+  });
+
+  it("of commands that race, one is carried out", async () => {
+    const { shop, sally } = people;
+    const quote = await shop.done("submit", await shop.opened(bikes));
+    const answers = await Promise.all(
+      (["offer", "decline", "revise", "offer", "withdraw"] as const).map((command: CommandName) =>
+        (command === "withdraw" ? shop : sally).give(command, quote, {
+          body: command === "revise" ? offer : {},
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412, 412]);
+  });
+});
+
+describe("sets: it promises that…", () => {
+  it("a buyer who counters asks for what was offered, unless the line says otherwise", async () => {
+    const sent = await sentQuote({
+      lines: [
+        { sku: "BIKE", quantity: "40", offeredPrice: "470.00" },
+        { sku: "HELMET", quantity: "5" },
+      ],
+    });
+    const { revision } = await people.shop.done("counter", sent, {
+      lines: [
+        { sku: "HELMET", quantity: "5", requestedPrice: "36.00" },
+        { sku: "BIKE", quantity: "30" },
+      ],
+    });
+    expect(
+      revision.lines.map(({ line, sku, requestedPrice, offeredPrice }) => [
+        line,
+        sku,
+        requestedPrice,
+        offeredPrice,
+      ]),
+    ).toEqual([
+      ["2", "HELMET", "36.00", undefined],
+      ["1", "BIKE", "470.00", undefined],
+    ]);
+  });
+
+  it("a seller's set keeps what was asked for, and offers what it says", async () => {
+    const { shop, sally } = people;
+    const quote = await shop.done("submit", await shop.opened(bikes));
+    const revised = await sally.done("revise", quote, {
+      lines: [
+        { sku: "BIKE", quantity: "41", offeredPrice: "480" },
+        { sku: "LAMP", quantity: "1" },
+      ],
+    });
+    expect(revised.revision.lines).toMatchObject([
+      { line: "1", requestedPrice: "440.00", offeredPrice: "480", lineTotal: "19680.00" },
+      { line: "2", listed: { unavailable: "no_price" } },
+    ]);
+    expect(await sally.refused("offer", revised)).toEqual([422, "incomplete"]);
+  });
+
+  it("only the terms of an offer change where only they are sent: its lines keep their prices", async () => {
+    const { shop, sally } = people;
+    const quote = await shop.done("submit", await shop.opened(bikes));
+    const offered = await sally.done("offer", quote, offer);
+    const validUntil = new Date(Date.now() + 86_400_000).toISOString();
+    const again = await sally.done("offer", offered, { validUntil, note: "A day only" });
+    expect(again.revision).toMatchObject({ validUntil, note: "A day only", total: offered.revision.total });
+    expect(again.revision.snapshot).toEqual(offered.revision.snapshot);
+  });
+
+  it("an alternative is priced, offered, picked and ordered", async () => {
+    const { shop, sally } = people;
+    const sent = await sentQuote({
+      lines: [
+        {
+          sku: "BIKE",
+          quantity: "40",
+          offeredPrice: "470.00",
+          alternatives: [
+            { sku: "BIKE", quantity: "100", offeredPrice: "440.00" },
+            { sku: "HELMET", quantity: "1" },
+          ],
+        },
+      ],
+    });
+    expect(sent.revision.lines[0]?.alternatives).toMatchObject([
+      {
+        item: "1",
+        quantity: "100",
+        listed: { unitPrice: "450.00" },
+        offeredPrice: "440.00",
+        lineTotal: "44000.00",
+        discountPercent: "2.22",
+      },
+      { item: "2", sku: "HELMET", offeredPrice: "40.00" },
+    ]);
+    expect(await shop.refused("accept", sent, { body: { picks: { "1": "3" } } })).toEqual([
+      422,
+      "unknown_pick",
+    ]);
+    expect(await shop.refused("accept", sent, { body: { picks: { "9": "0" } } })).toEqual([
+      422,
+      "unknown_pick",
+    ]);
+    const accepted = await shop.done("accept", sent, { picks: { "1": "1" } });
+    expect(accepted.status).toBe("accepted");
+    const orders = async () => {
+      const { body } = await sally.send<{
+        orders: readonly { quote: string; total: string; status: string }[];
+      }>("/v1/orders");
+      return body.orders.filter(({ quote }) => quote === sent.id).map(({ total, status }) => [total, status]);
+    };
+    await expect.poll(orders).toEqual([["44000.00", "pending"]]);
+  });
+
+  it("a publish changes no quote; pricing anew does, and says what is other", async () => {
+    const { shop, sally } = people;
+    const draft = await sally.opened({
+      customer: "SHOP",
+      lines: [{ sku: "LAMP", quantity: "10", offeredPrice: "9.00" }],
+    });
+    const offered = await sally.done("offer", draft);
+    await push(planes, [{ type: "price", id: "lamp", sku: "LAMP", currency: "EUR", amount: "10.00" }]);
+    await publish(planes);
+    const asIs = await sally.read(offered);
+    expect(asIs.revision.lines[0]?.listed).toEqual({ unavailable: "no_price" });
+    expect(asIs.revision.snapshot).toEqual(offered.revision.snapshot);
+    const request = await shop.done(
+      "submit",
+      await shop.opened({ lines: [{ sku: "LAMP", quantity: "10", requestedPrice: "9.50" }] }),
+    );
+    await push(planes, [{ type: "price", id: "lamp", sku: "LAMP", currency: "EUR", amount: "11.00" }]);
+    await publish(planes);
+    await expect
+      .poll(
+        async () =>
+          (await shop.done("reprice", await shop.opened({ lines: [{ sku: "LAMP", quantity: "1" }] })))
+            .revision.total,
+        { timeout: 15_000 },
+      )
+      .toBe("11.00");
+    const repriced = await shop.done("reprice", request);
+    expect(repriced.status).toBe("requested");
+    expect(repriced.differences?.items).toMatchObject([
+      {
+        line: "1",
+        kind: "changed",
+        changes: [
+          { field: "listed", before: { unitPrice: "10.00" }, after: { unitPrice: "11.00" } },
+          { field: "discountPercent", before: "5.00", after: "13.64" },
+        ],
+      },
+    ]);
+    const { body } = await shop.send<{ revisions: readonly { number: number; differences?: object }[] }>(
+      `/v1/quotes/${request.id}/revisions`,
+    );
+    expect(body.revisions.map(({ number, differences }) => [number, differences !== undefined])).toEqual([
+      [1, false],
+      [2, true],
+    ]);
+  });
+
+  it("currencies are apart: a quote has one, which no command changes", async () => {
+    await push(planes, [{ type: "price", id: "bike-usd", sku: "BIKE", currency: "USD", amount: "600.00" }]);
+    await publish(planes);
+    const inDollars = async () => people.shop.open<QuoteBody>({ ...bikes, currency: "USD" });
+    await expect
+      .poll(async () => (await inDollars()).body.revision.lines[0]?.listed.unitPrice, { timeout: 15_000 })
+      .toBe("600.00");
+    const { body } = await inDollars();
+    expect([body.currency, body.revision.total]).toEqual(["USD", "17600.00"]);
+    expect(await people.shop.refused("revise", body, { body: { ...bikes, currency: "EUR" } })).toEqual([
+      400,
+      "invalid_request",
+      "unknown_field",
+      "/currency",
+    ]);
+    const other = await people.shop.opened({ from: { quote: body.id }, currency: "EUR" });
+    expect(other.revision.lines[0]?.requestedPrice).toBeUndefined();
+  });
+});
+
+describe("lists: it promises that…", () => {
+  interface Page {
+    readonly quotes: readonly {
+      readonly id: string;
+      readonly status: string;
+      readonly customer: string;
+      readonly discountPercent: string | null;
+    }[];
+    readonly next: string | null;
+  }
+  const list = async (party: Party, query = "") => (await party.send<Page>(`/v1/quotes?${query}`)).body;
+
+  it("a page goes on where the one before ended, and each quote is on one", async () => {
+    await expect.poll(async () => (await list(people.shop, "limit=200")).quotes.length).toBeGreaterThan(10);
+    const all = (await list(people.shop, "limit=200")).quotes.map(({ id }) => id);
+    const paged: string[] = [];
+    for (let next: string | null = ""; next !== null;) {
+      const page: Page = await list(people.shop, `limit=3${next === "" ? "" : `&cursor=${next}`}`);
+      paged.push(...page.quotes.map(({ id }) => id));
+      next = page.next;
+    }
+    expect(paged).toEqual(all);
+  });
+
+  it("a list is filtered by states and customer, and has only what the caller may see", async () => {
+    const both = await list(people.sally, "status=requested,sent&limit=200");
+    expect(new Set(both.quotes.map(({ status }) => status))).toEqual(new Set(["requested", "sent"]));
+    expect(new Set((await list(people.sally, "limit=200")).quotes.map(({ customer }) => customer))).toEqual(
+      new Set(["SHOP", "OTHER"]),
+    );
+    expect(
+      new Set((await list(people.sally, "customer=OTHER")).quotes.map(({ customer }) => customer)),
+    ).toEqual(new Set(["OTHER"]));
+    expect(new Set((await list(people.shop, "limit=200")).quotes.map(({ customer }) => customer))).toEqual(
+      new Set(["SHOP"]),
+    );
+    expect((await people.shop.send<ProblemBody>("/v1/quotes?customer=OTHER")).body.code).toBe(
+      "unknown_customer",
+    );
+    expect(
+      (await list(people.shop, "limit=200")).quotes.every(({ discountPercent }) => discountPercent === null),
+    ).toBe(true);
+  });
+
+  it.each(["status=nothing", "status=", "limit=0", "limit=201", "cursor=x", "cursor=WzEsMl0", "foo=1"])(
+    "%s is refused",
+    async (query) => {
+      expect((await people.shop.send<ProblemBody>(`/v1/quotes?${query}`)).body.code).toBe("invalid_request");
+    },
+  );
+
+  it("a seller's draft, and an offer that was not sent, are not the buyer's to see", async () => {
+    const { shop, sally } = people;
+    const draft = await sally.opened({
+      customer: "SHOP",
+      lines: [{ sku: "BIKE", quantity: "1", offeredPrice: "475" }],
+    });
+    await expect
+      .poll(async () => (await list(sally, "limit=200")).quotes.map(({ id }) => id))
+      .toContain(draft.id);
+    expect((await list(shop, "limit=200")).quotes.map(({ id }) => id)).not.toContain(draft.id);
+    for (const path of ["", "/events", "/revisions", "/document", "/live"]) {
+      expect([path, (await shop.send(`/v1/quotes/${draft.id}${path}`)).status]).toEqual([path, 404]);
+    }
+    expect(await shop.refused("withdraw", draft)).toEqual([404, "not_found"]);
+  });
+});
+
+describe("live updates: it promises that…", () => {
+  interface Told {
+    readonly version: number;
+    readonly status: string;
+    readonly event?: { readonly type: string; readonly says: Readonly<Record<string, unknown>> };
+  }
+
+  /** The messages of a stream, as they come. */
+  async function* streamed(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Told> {
+    let text = "";
+    for await (const chunk of body ?? []) {
+      text += Buffer.from(chunk).toString();
+      const parts = text.split("\n\n");
+      text = parts.pop() ?? "";
+      for (const part of parts) if (part.startsWith("data: ")) yield JSON.parse(part.slice(6)) as Told;
+    }
+  }
+
+  it("a stream tells a buyer what is theirs to know, and nothing of what is not", async () => {
+    const { shop, sally } = people;
+    const quote = await shop.opened(bikes);
+    const token = await customerToken(planes, "SHOP");
+    const controller = new AbortController();
+    const response = await planes.edge.fetch(`/v1/quotes/${quote.id}/live`, {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: controller.signal,
+    });
+    expect([response.status, response.headers.get("Content-Type")]).toEqual([200, "text/event-stream"]);
+    const told = streamed(response.body);
+    const submitted = await shop.done("submit", quote);
+    const whispered = await sally.done("comment", submitted, { text: "internal-canary", internal: true });
+    const said = await sally.done("comment", whispered, { text: "Welcome" });
+    const got: Told[] = [];
+    while (got.at(-1)?.version !== said.version) {
+      const { value } = await told.next();
+      if (value !== undefined) got.push(value);
+    }
+    expect(got.map(({ version, event }) => [version, event?.type])).toEqual([
+      [2, "submitted"],
+      [3, undefined],
+      [4, "commented"],
+    ]);
+    expect(JSON.stringify(got)).not.toContain("canary");
+    controller.abort();
+  });
+
+  it("a WebSocket says the same, with a token as its protocol", async () => {
+    const { shop, sally } = people;
+    const quote = await shop.opened(bikes);
+    const token = await customerToken(planes, "SHOP");
+    const url = new URL(`/v1/quotes/${quote.id}/live`, planes.edgeUrl);
+    const socket = new WebSocket(url.href.replace(/^http/, "ws"), ["pricewright", token]);
+    const messages: Told[] = [];
+    socket.addEventListener("message", ({ data }) => messages.push(JSON.parse(String(data)) as Told));
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", reject);
+    });
+    expect(socket.protocol).toBe("pricewright");
+    const submitted = await shop.done("submit", quote);
+    await sally.done("comment", submitted, { text: "internal-canary", internal: true });
+    await expect
+      .poll(() => messages.map(({ version, event }) => [version, event?.type]))
+      .toEqual([
+        [2, "submitted"],
+        [3, undefined],
+      ]);
+    expect(JSON.stringify(messages)).not.toContain("canary");
+    socket.close();
+  });
+
+  it("nobody gets a socket to another's quote, or with a bad token", async () => {
+    const quote = await people.shop.opened(bikes);
+    const statusWith = async (protocols: string) => {
+      const headers = { Upgrade: "websocket", "Sec-WebSocket-Protocol": protocols };
+      return (await planes.edge.fetch(`/v1/quotes/${quote.id}/live`, { headers })).status;
+    };
+    expect(await statusWith(`pricewright, ${await customerToken(planes, "OTHER")}`)).toBe(404);
+    expect(await statusWith("pricewright, nonsense")).toBe(401);
+    expect(await statusWith(`other, ${await customerToken(planes, "SHOP")}`)).toBe(401);
+    expect(await statusWith("pricewright")).toBe(401);
+  });
+});
+
+describe("the document over HTTP: it promises that…", () => {
+  it("it is the quote as its reader may see it, with a policy that allows its style and nothing else", async () => {
+    const sent = await sentQuote();
+    const { status, headers, text } = await people.shop.send(`/v1/quotes/${sent.id}/document`);
+    expect([status, headers.get("Content-Type")]).toEqual([200, "text/html; charset=UTF-8"]);
+    expect(headers.get("Content-Security-Policy")).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    );
+    for (const part of [
+      "Bike Works",
+      "1 Bicycle Road",
+      "The Bike Shop",
+      "Mountain bike",
+      "470.00",
+      "EUR 18,800.00",
+      "30 days net",
+      "Goods remain ours",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect((await people.shop.send(`/v1/quotes/${sent.id}/document?paper=letter`)).text).toContain(
+      "size: letter",
+    );
+    expect((await people.shop.send(`/v1/quotes/${sent.id}/document?paper=A3`)).status).toBe(400);
+    expect((await other.send(`/v1/quotes/${sent.id}/document`)).status).toBe(404);
+  });
+
+  it("a buyer's document of a request shows no offer that was not sent", async () => {
+    const { shop, sally } = people;
+    const quote = await shop.done("submit", await shop.opened(bikes));
+    await sally.done("offer", quote, { lines: [{ sku: "BIKE", quantity: "40", offeredPrice: "471.11" }] });
+    const { text } = await shop.send(`/v1/quotes/${quote.id}/document`);
+    expect(text).toContain("440.00");
+    expect(text).not.toContain("471.11");
+    expect((await sally.send(`/v1/quotes/${quote.id}/document`)).text).toContain("471.11");
+  });
+});
