@@ -297,8 +297,13 @@ describe("a command: it promises that…", () => {
     await shop.done("submit", answer.body);
     const again = await shop.give("comment", quote, first);
     expect([again.status, again.text, again.headers.get("ETag")]).toEqual([200, answer.text, '"2"']);
-    const otherBytes = await shop.refused("comment", quote, { ...first, body: '{"text": "once"}' });
-    expect(otherBytes).toEqual([422, "idempotency_key_reused"]);
+    // As long as the first, or with a space more.
+    for (const body of ['{"text":"0nce"}', '{"text": "once"}']) {
+      expect(await shop.refused("comment", quote, { ...first, body })).toEqual([
+        422,
+        "idempotency_key_reused",
+      ]);
+    }
     expect(await shop.refused("withdraw", quote, { ...first, body: "{}" })).toEqual([
       422,
       "idempotency_key_reused",
