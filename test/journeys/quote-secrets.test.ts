@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bikeCompany, startBikeCompany, type BikePeople } from "../support/bike-company.ts";
 import { describedRoutes } from "../support/described-routes.ts";
-import { startPlanesWithErp, type Planes } from "../support/planes.ts";
+import { fakeErp, startPlanes, type Planes } from "../support/planes.ts";
 import { customerToken, type Answer } from "../support/price-questions.ts";
 import { Party, partyOf, type QuoteBody } from "../support/quote-parties.ts";
 
@@ -41,7 +41,7 @@ const content = [
 let planes: Planes;
 let people: BikePeople;
 beforeAll(async () => {
-  planes = await startPlanesWithErp();
+  planes = await startPlanes({}, [fakeErp]);
   people = await startBikeCompany(planes);
 }, 120_000);
 afterAll(() => planes.close());
