@@ -58,17 +58,24 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   // What the transaction that runs has appended, for those who listen.
   #untold: Step[] = [];
   #telling: Promise<void> | undefined;
+  // Why the log adds up to nothing: somebody has changed it. An audit is all that is left to do then.
+  #broken: Error | undefined;
 
   constructor(context: DurableObjectState, env: EdgeEnv) {
     super(context, env);
     this.#log = new EventLog(context.storage.sql);
     this.#outbox = new Outbox(context.storage.sql);
-    this.#quote = this.#asOf();
+    try {
+      this.#quote = this.#asOf();
+    } catch (error) {
+      this.#broken = new Error("The log of this quote does not add up", { cause: error });
+      log("quote_broken", { quote: context.id.name, error });
+    }
   }
 
   async open({ actor, idempotency, ...opening }: Opening): Promise<Opened> {
     return this.#transaction((at): Opened => {
-      if (this.#quote !== undefined) {
+      if (this.#current() !== undefined) {
         const earlier = idempotency && this.#log.earlier(idempotency);
         const quote = earlier?.isSame === true ? this.#asOf(earlier.version) : undefined;
         return quote === undefined ? { kind: "key_reused" } : { kind: "repeated", quote };
@@ -80,7 +87,7 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   }
 
   async read(): Promise<Quote | undefined> {
-    return this.#quote;
+    return this.#current();
   }
 
   async look(question: LookQuestion): Promise<Looked> {
@@ -109,8 +116,8 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   }
 
   async audit(): Promise<Audit | undefined> {
-    if (this.#quote === undefined) return undefined;
-    return auditLog(this.#quote.id, this.#log.read(), this.env);
+    const [log, quote] = [this.#log.read(), this.ctx.id.name];
+    return log.length === 0 || quote === undefined ? undefined : auditLog(quote, log, this.env);
   }
 
   override fetch(request: Request): Response {
@@ -122,15 +129,21 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
 
   async wake(): Promise<boolean> {
     await this.#work();
-    return this.#quote !== undefined;
+    return this.#current() !== undefined;
   }
 
   override async alarm(): Promise<void> {
     await this.#work();
   }
 
+  /** @throws when the log does not add up to a quote */
+  #current(): Quote | undefined {
+    if (this.#broken !== undefined) throw this.#broken;
+    return this.#quote;
+  }
+
   #look({ expected, idempotency }: LookQuestion): Looked {
-    const current = this.#quote;
+    const current = this.#current();
     if (current === undefined) return { kind: "unknown" };
     const earlier = this.#log.earlier(idempotency);
     if (earlier !== undefined) {
@@ -201,7 +214,8 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
   async #letTimePass(): Promise<void> {
     for (;;) {
       const appended = await this.#transaction((at) => {
-        const events = this.#quote === undefined ? [] : dueEvents(this.#quote, instantOf(at));
+        const quote = this.#current();
+        const events = quote === undefined ? [] : dueEvents(quote, instantOf(at));
         if (events.length > 0) this.#append(events, { actor: system, at });
         return events.length;
       });

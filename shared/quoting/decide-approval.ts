@@ -1,6 +1,6 @@
 import { compare, parseDecimal } from "../pricing/fraction.ts";
-import type { Addressee, ApprovalState, Assessment, Authority, Limit, Tier } from "./approval.ts";
-import { addresseesOfTier, isTierMet, isWaitingFor } from "./clause-progress.ts";
+import type { ApprovalState, Assessment, Authority, Limit, Tier } from "./approval.ts";
+import { addresseesOfTier, isTierMet, isWaitingFor, type Vote } from "./clause-progress.ts";
 import type { Asked, QuoteCommand, Refusal } from "./command.ts";
 import type { QuoteEvent } from "./event.ts";
 import { handedTo, hasDecided, hasHandedOn, placesOf, votesOf, type Place } from "./places.ts";
@@ -24,14 +24,14 @@ export function decideApproval(
   if (command.command === "delegate" && isRequester(approval, command.to)) return { reason: "self_approval" };
   if (hasDecided(approval, tier, actor.person)) return { reason: "already_decided" };
   const asked = askedPlaces(approval, tier, authority);
-  const [place] = asked.filter(({ holder }) => !isRequester(approval, holder));
+  const rightful = asked.filter(({ holder }) => !isRequester(approval, holder));
+  const [place] = rightful;
   if (place === undefined) return { reason: asked.length > 0 ? "self_approval" : "not_asked" };
 
   switch (command.command) {
     case "approve": {
-      const able = asked.find(
-        ({ holder, limits }) =>
-          !isRequester(approval, holder) && limits.every((limit) => isWithin(limit, approval.assessment)),
+      const able = rightful.find(({ limits }) =>
+        limits.every((limit) => isWithin(limit, approval.assessment)),
       );
       if (able === undefined) return { reason: "beyond_authority" };
       return approve(approval, tier, able, command.comment);
@@ -79,7 +79,7 @@ function approve(
     ...insteadOf(place),
     ...(comment === undefined ? {} : { comment }),
   };
-  const votes: readonly { readonly as: readonly Addressee[] }[] = [...votesOf(approval, tier), place];
+  const votes: readonly Vote[] = [...votesOf(approval, tier), place];
   return isTierMet(tier, votes) ? [approved, { type: "tier_met", tier: tier.tier }] : [approved];
 }
 

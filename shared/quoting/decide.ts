@@ -14,9 +14,11 @@ type Command<Name> = Extract<QuoteCommand, { readonly command: Name }>;
 
 /** What becomes of a command: the events to append, or why there are none. */
 export function decide(quote: Quote, command: QuoteCommand, asked: Asked): Decision {
-  const { actor, at } = asked;
-  const decided =
-    refusalOf(quote, command.command, { party: actor.party, at }) ?? eventsOf(quote, command, asked);
+  const { party } = asked.actor;
+  const isOthersMatter = command.command === "comment" && command.internal && party !== "seller";
+  const decided: Refusal | readonly QuoteEvent[] = isOthersMatter
+    ? { reason: "not_for_party" }
+    : (refusalOf(quote, command.command, { party, at: asked.at }) ?? eventsOf(quote, command, asked));
   return "reason" in decided ? { kind: "refused", ...decided } : { kind: "accepted", events: decided };
 }
 
@@ -49,7 +51,6 @@ function eventsOf(quote: Quote, command: QuoteCommand, asked: Asked): Refusal | 
     case "offer":
       return decideOffer(quote, { ...command, kind: "offer" }, asked);
     case "comment":
-      if (command.internal && asked.actor.party !== "seller") return { reason: "not_for_party" };
       return [{ type: "commented", text: command.text, internal: command.internal }];
     case "approve":
     case "reject":

@@ -1,23 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findBreak } from "../../shared/quoting/audit-chain.ts";
 import { quoteCommands, type Refusal } from "../../shared/quoting/command.ts";
 import { quoteStatuses } from "../../shared/quoting/quote.ts";
-import { reduceAll } from "../support/reduce-all.ts";
-import { parseStories, playStory } from "../support/quote-story.ts";
 import { commandTable } from "../support/command-table.ts";
+import { playStory } from "../support/quote-story.ts";
+import { reduceAll } from "../support/reduce-all.ts";
+import { allStories, storyFiles } from "../support/story-files.ts";
 
-const folder = join(import.meta.dirname, "stories");
-const files = readdirSync(folder).filter((name) => name.endsWith(".txt"));
-const stories = files.flatMap((file) =>
-  parseStories(readFileSync(join(folder, file), "utf8")).map((story) => ({ file, story })),
-);
-
-describe.each(files)("%s", (file) => {
-  const own = stories.filter((each) => each.file === file).map(({ story }) => [story.title, story] as const);
-
-  it.each(own)("%s", (_title, story) => {
+describe.each(storyFiles)("%s", (file, stories) => {
+  it.each(stories.map((story) => [story.title, story] as const))("%s", (_title, story) => {
     const { world, told } = playStory(story);
     expect(told.length).toBeGreaterThan(0);
     for (const each of told) {
@@ -30,11 +21,11 @@ describe.each(files)("%s", (file) => {
 });
 
 describe("all stories together", () => {
-  const attempts = stories.flatMap(({ story }) => playStory(story).attempts);
+  const attempts = () => allStories.flatMap((story) => playStory(story).attempts);
 
   it("carry out every command from every state that the table allows", () => {
     const done = new Set(
-      attempts
+      attempts()
         .filter(({ decision }) => decision.kind === "accepted")
         .map(({ actor, before, command }) => `${command.command} ${actor.party} ${before.status}`),
     );
@@ -62,7 +53,7 @@ describe("all stories together", () => {
       incomplete: false,
       unknown_pick: false,
     };
-    for (const { decision } of attempts) if (decision.kind === "refused") reasons[decision.reason] = true;
+    for (const { decision } of attempts()) if (decision.kind === "refused") reasons[decision.reason] = true;
     expect(Object.entries(reasons).filter(([, isMet]) => !isMet)).toEqual([]);
   });
 });

@@ -323,6 +323,30 @@ describe("the log: it promises that…", () => {
     expect(await faultsOf(`tampered: ${name}`)).toContainEqual({ fault: "chain_broken", seq });
   });
 
+  it("an entry that was removed, or moved, is seen, and nothing is done with such a quote any more", async () => {
+    await made("removed");
+    await tamper("removed", "DELETE FROM event WHERE seq = 2");
+    expect(await faultsOf("removed")).toContainEqual({ fault: "chain_broken", seq: 2 });
+    await made("moved");
+    await tamper(
+      "moved",
+      "UPDATE event SET seq = 99 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3; UPDATE event SET seq = 3 WHERE seq = 99",
+    );
+    expect(await faultsOf("moved")).toContainEqual({ fault: "chain_broken", seq: 2 });
+    const before = await quoteObject("removed").events();
+    const request = toRequest(
+      { actor: buyer, command: { command: "comment", text: "hm", internal: false } },
+      8,
+      "k9",
+    );
+    await runInDurableObject(quoteObject("removed"), async (object) => {
+      const store = object as unknown as QuoteStore;
+      await expect(store.execute(request)).rejects.toThrow("does not add up");
+      await expect(store.wake()).rejects.toThrow("does not add up");
+    });
+    expect(await quoteObject("removed").events()).toEqual(before);
+  });
+
   it("an end that was cut off is seen by the checkpoints", async () => {
     const version = await made("cut");
     await tamper("cut", `DELETE FROM event WHERE seq > ${version - 2}`);

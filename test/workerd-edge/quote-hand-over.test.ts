@@ -30,6 +30,8 @@ async function heal(machine: QuoteMachine): Promise<Quote> {
   machine.setFates();
   erp.setFates();
   await machine.settle(Date.now() + day);
+  // Long enough for what the ERP may still do of calls that were given up.
+  vi.setSystemTime(Date.now() + day);
   const quote = await machine.ask((object) => object.read());
   if (quote === undefined) throw new Error("The quote is gone");
   return quote;

@@ -35,20 +35,23 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Asks the head, reminds them after a day, and asks the chief as well after two. */
-const patientOffer: Move = {
+/** Asks the head, reminds them after so many hours, and asks the chief as well after two days. */
+const remindedOffer = (remindAfterHours: number): Move => ({
   actor: seller,
   command: {
     command: "offer",
     set: priced([{ offeredPrice: "9.50" }], { validUntil: "2031-01-11T00:00:00Z" }),
     assessment: assessmentOf([[{ role: "head" }]], {
-      remindAfterHours: 24,
+      remindAfterHours,
       escalateAfterHours: 48,
       escalateTo: { role: "chief" },
     }),
   },
-};
-const asked: readonly Move[] = [{ actor: buyer, command: { command: "submit" } }, patientOffer];
+});
+const submit: Move = { actor: buyer, command: { command: "submit" } };
+const asked: readonly Move[] = [submit, remindedOffer(24)];
+const loseAlarm = (quote: string) =>
+  runInDurableObject(quoteObject(quote), (_object, state) => state.storage.deleteAlarm());
 
 const typesOf = async (machine: QuoteMachine) =>
   (await machine.ask((object) => object.events())).map(({ event }) => event.type);
@@ -154,16 +157,22 @@ describe("the sweep: it promises that…", () => {
   it("a quote whose alarm was lost is found, whatever was due", async () => {
     await withQuoteObject("lost-alarm", undefined, async (machine) => {
       await machine.ask((object) => object.open(opening("lost-alarm")));
-      await machine.ask((object) => carryOut(object, asked));
+      await machine.ask((object) => carryOut(object, [submit, remindedOffer(2)]));
       await machine.ring();
     });
     // Its alarm was the machine's. The object itself has been there since before it was opened.
     await evictDurableObject(quoteObject("lost-alarm"));
-    vi.setSystemTime(start + 2 * day);
-    await sweepQuotes(edgeEnv, Date.now());
-    expect(await rowOf("lost-alarm")).toMatchObject({ status: "awaiting_approval", version: 6 });
-    await sweepQuotes(edgeEnv, Date.now());
-    expect((await quoteObject("lost-alarm").events()).length).toBe(6);
+    for (const [hours, version] of [
+      [1, 4],
+      [3, 5],
+      [3.5, 5],
+      [49, 6],
+    ] as const) {
+      vi.setSystemTime(start + hours * hour);
+      await sweepQuotes(edgeEnv, Date.now());
+      expect(await rowOf("lost-alarm")).toMatchObject({ status: "awaiting_approval", version });
+      await loseAlarm("lost-alarm");
+    }
     vi.setSystemTime(start + 11 * day);
     await sweepQuotes(edgeEnv, Date.now());
     expect(await rowOf("lost-alarm")).toMatchObject({ status: "expired" });
@@ -381,5 +390,7 @@ describe("lists, inboxes and pins: they promise that…", () => {
     await carryOut(stub, [delegate]);
     await stub.wake();
     expect(await inboxes()).toEqual([0, 1]);
+    // Not only since D1 does not confirm it.
+    expect(await inboxObject("person/anna-d").quotes("person/anna-d")).toEqual([]);
   });
 });
