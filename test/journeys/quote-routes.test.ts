@@ -4,7 +4,7 @@ import { bikes, offer, sentQuote, startBikeCompany, type BikePeople } from "../s
 import { publish, push } from "../support/erp.ts";
 import { startPlanes, type Planes } from "../support/planes.ts";
 import { customerToken, type ProblemBody } from "../support/price-questions.ts";
-import { Party, partyOf, type QuoteBody } from "../support/quote-parties.ts";
+import { Party, partyOf } from "../support/quote-parties.ts";
 
 /** Opening quotes and giving commands at the edge, well and badly. */
 
