@@ -436,10 +436,10 @@ describe("listeners: they are promised that…", () => {
     ]);
   });
 
-  it("who has listened for a quarter of an hour has to show again who they are", async () => {
+  it("a buyer who has listened for five minutes has to show again who they are", async () => {
     const stub = await openedQuote("listened");
     const listener = await listenTo("listened", "buyer");
-    vi.setSystemTime(start + 900_000);
+    vi.setSystemTime(start + 300_000);
     await carryOut(stub, life.slice(0, 1));
     await expect.poll(listener.closedBy).toBe(4_001);
     expect(listener.messages).toEqual([]);

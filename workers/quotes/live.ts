@@ -16,7 +16,11 @@ interface Attachment {
 }
 
 const audiences: readonly Audience[] = ["buyer", "internal"];
-const listenedMilliseconds = 900_000;
+// A buyer's for as long as a customer's token lives.
+const listenedMilliseconds = { buyer: 300_000, internal: 900_000 } as const satisfies Record<
+  Audience,
+  number
+>;
 const goneCode = 4_001;
 
 /**
@@ -24,15 +28,15 @@ const goneCode = 4_001;
  * keeps the socket. The request is the edge's own, which has checked who asks; nothing of the caller's is in it.
  */
 export function listen(context: DurableObjectState, request: Request, now: number): Response {
-  const audience = new URL(request.url).searchParams.get("audience");
+  const named = new URL(request.url).searchParams.get("audience");
+  const audience = audiences.find((known) => known === named);
   if (request.headers.get("Upgrade") !== "websocket") return new Response(null, { status: 426 });
-  if (!audiences.some((known) => known === audience) || audience === null)
-    return new Response(null, { status: 400 });
+  if (audience === undefined) return new Response(null, { status: 400 });
   const { 0: theirs, 1: ours } = new WebSocketPair();
   context.acceptWebSocket(ours, [audience]);
   // Whoever wants to know whether the line still holds does not wake the object for it.
   context.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-  ours.serializeAttachment({ until: now + listenedMilliseconds } satisfies Attachment);
+  ours.serializeAttachment({ until: now + listenedMilliseconds[audience] } satisfies Attachment);
   return new Response(null, { status: 101, webSocket: theirs });
 }
 

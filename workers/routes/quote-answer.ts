@@ -1,6 +1,6 @@
 import type { Differences } from "../../shared/quoting/differences.ts";
 import { differences } from "../../shared/quoting/differences.ts";
-import type { QuoteItem, QuoteLine } from "../../shared/quoting/line.ts";
+import type { QuoteLine } from "../../shared/quoting/line.ts";
 import type { Quote, Revision } from "../../shared/quoting/quote.ts";
 import { shownRevisions } from "../../shared/quoting/shown-revision.ts";
 import { viewFor, type Audience, type QuoteView } from "../../shared/quoting/view.ts";
@@ -65,10 +65,6 @@ function shownLine({ line, note, own, alternatives }: QuoteLine) {
     line,
     ...ownItem,
     ...(note === undefined ? {} : { note }),
-    alternatives: alternatives.map(shownItem),
+    alternatives: [...alternatives],
   };
-}
-
-function shownItem(item: QuoteItem): QuoteItem {
-  return item;
 }
