@@ -40,6 +40,8 @@ export default defineConfig({
           include: [
             "test/{api,connectors,pricing,quoting,sample,scenarios,snapshot,conformance}/**/*.test.ts",
           ],
+          // Some try thousands of cases, on a machine that may be busy with others.
+          testTimeout: 60_000,
         },
       },
       {
