@@ -1,40 +1,16 @@
-import { add, parseDecimal, powerOfTen, zero, type Fraction } from "./fraction.ts";
+import { add, powerOfTen, zero, type Fraction } from "./fraction.ts";
 import type { DecimalText } from "./records.ts";
 
-/**
- * The sum of decimals, exactly. What is small is counted in whole numbers of its smallest place, which a double holds
- * exactly up to 2^53 and adds far quicker than bigints are made; the rest is added as fractions.
- */
+/** The sum of decimals, exactly: those with as many decimal places are counted in whole numbers of their last place. */
 export function sumOfDecimals(texts: readonly DecimalText[]): Fraction {
-  const sums: number[] = []; // By decimal places.
-  let rest = zero;
+  const sums: bigint[] = []; // By decimal places.
   for (const text of texts) {
-    const places = smallPlaces(text);
-    if (places === undefined) rest = add(rest, parseDecimal(text));
-    else sums[places] = (sums[places] ?? 0) + digitsOf(text);
+    const point = text.indexOf(".");
+    const places = point === -1 ? 0 : text.length - point - 1;
+    sums[places] = (sums[places] ?? 0n) + BigInt(text.replace(".", ""));
   }
   return sums.reduce(
-    (total, sum, places) => add(total, { numerator: BigInt(sum), denominator: powerOfTen(places) }),
-    rest,
+    (total, sum, places) => add(total, { numerator: sum, denominator: powerOfTen(places) }),
+    zero,
   );
-}
-
-// A million texts of so many characters still add up to less than 2^53.
-const lengthMax = 10;
-
-/** How many decimal places a small positive decimal has; undefined for all others. */
-function smallPlaces(text: DecimalText): number | undefined {
-  if (text.length > lengthMax || text.startsWith("-")) return undefined;
-  const point = text.indexOf(".");
-  return point === -1 ? 0 : text.length - point - 1;
-}
-
-/** The digits, without the point, as a whole number. */
-function digitsOf(text: DecimalText): number {
-  let digits = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code !== 0x2e) digits = digits * 10 + (code - 0x30);
-  }
-  return digits;
 }

@@ -1,8 +1,11 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createVitest, type TestCase, type TestModule } from "vitest/node";
+import { inControlPlane, inEdge } from "../support/workerd-projects.ts";
 import { mutate } from "./mutate.ts";
-import { mutations, type Mutation } from "./mutations.ts";
+import type { Mutation } from "./mutation.ts";
+import { mutationsOfPrices } from "./of-prices.ts";
+import { mutationsOfQuotes } from "./of-quotes.ts";
 
 /**
  * Expects of each mutation that its test fails, and that the same test passes without it: a test that passes with
@@ -15,7 +18,7 @@ const unbroken = "unbroken: ";
 const seeds = "8";
 
 const wanted = process.argv.slice(2);
-const chosen = mutations.filter(
+const chosen = [...mutationsOfPrices, ...mutationsOfQuotes].filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 const files = [...new Set(chosen.map(({ killedBy }) => killedBy))];
@@ -44,13 +47,28 @@ console.log(`${chosen.length} mutations, ${wrong.length} things wrong, in ${seco
 process.exitCode = wrong.length === 0 && chosen.length > 0 ? 0 : 1;
 
 function project(name: string, file: string, mutation?: Mutation) {
+  const { plugins, test, ...rest } = whereItRuns(file);
   return {
     root,
-    plugins: mutation === undefined ? [] : [mutate(mutation)],
-    resolve: { alias: { "cloudflare:workers": join(root, "test/simulation/worker-stand-ins.ts") } },
+    ...rest,
+    plugins: [...(mutation === undefined ? [] : [mutate(mutation)]), ...plugins],
     // What is broken must not be taken from what was kept of earlier runs, let alone be kept for later ones.
-    test: { name, include: [file], silent: true, env: { SIMULATION_SEEDS: seeds }, fsModuleCache: false },
+    test: {
+      ...test,
+      name,
+      include: [file],
+      silent: true,
+      env: { SIMULATION_SEEDS: seeds },
+      fsModuleCache: false,
+    },
   };
+}
+
+function whereItRuns(file: string) {
+  if (file.startsWith("test/workerd/")) return inControlPlane();
+  if (file.startsWith("test/workerd-edge/")) return inEdge();
+  const alias = { "cloudflare:workers": join(root, "test/simulation/worker-stand-ins.ts") };
+  return { plugins: [], resolve: { alias }, test: { testTimeout: 60_000 } };
 }
 
 function judge(module: TestModule): void {

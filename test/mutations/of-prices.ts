@@ -1,12 +1,4 @@
-/** A small breakage of the source, and the test that must not pass with it. */
-export interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-  readonly killedBy: string;
-}
+import type { Mutation } from "./mutation.ts";
 
 const simulation = "test/simulation/simulation.test.ts";
 const compiled = "test/pricing/compiled.test.ts";
@@ -15,12 +7,12 @@ const validity = "test/pricing/validity.test.ts";
 const exactPath = "test/pricing/exact-path.test.ts";
 
 /** By what breaks: snapshots, tokens, intake, compiling, numbers, time, freshness, bounds. */
-export const mutations: readonly Mutation[] = [
+export const mutationsOfPrices: readonly Mutation[] = [
   {
     name: "a snapshot goes live before its segments are in KV",
     file: "control-plane/publisher-object.ts",
-    find: 'phase: "copy", manifest, failures: 0',
-    replace: 'phase: "move", manifest, failures: 0',
+    find: 'phase: "copy", manifest, judging: null, failures: 0',
+    replace: 'phase: "judge", manifest, judging: null, failures: 0',
     killedBy: simulation,
   },
   {
@@ -40,7 +32,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a change that the publisher was not told of is not published",
     file: "control-plane/publisher-object.ts",
-    find: "if (sequence > (head?.through ?? 0)) await this.recordsApplied(sequence);",
+    find: "if (sequence > settled) await this.recordsApplied(sequence);",
     replace: "",
     killedBy: simulation,
   },
@@ -61,9 +53,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a segment that can't be had has no prices",
     file: "shared/snapshot/placed.ts",
-    find: "segment.then((opened) => ({ ...layer, segment: opened }))",
+    find: "whenOpen(reader.prices(hash), (segment) =>",
     replace:
-      "segment.catch(() => ({ find: () => undefined })).then((opened) => ({ ...layer, segment: opened }))",
+      "whenOpen(Promise.resolve(reader.prices(hash)).catch(() => ({ find: () => undefined })), (segment) =>",
     killedBy: simulation,
   },
   {
@@ -222,9 +214,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "a total is summed up from doubles",
-    file: "shared/snapshot/price-lines.ts",
-    find: "parseDecimal(line.lineTotal)",
-    replace: "parseDecimal(Number(line.lineTotal).toLocaleString('en', { useGrouping: false }))",
+    file: "shared/pricing/sum-of-decimals.ts",
+    find: 'BigInt(text.replace(".", ""))',
+    replace: 'BigInt(Number(text.replace(".", "")))',
     killedBy: exactPath,
   },
   {
