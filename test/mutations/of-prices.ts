@@ -1,6 +1,7 @@
 import type { Mutation } from "./mutation.ts";
 
 const simulation = "test/simulation/simulation.test.ts";
+const headObject = "test/simulation/head-object.test.ts";
 const compiled = "test/pricing/compiled.test.ts";
 const headReader = "test/snapshot/head-reader.test.ts";
 const validity = "test/pricing/validity.test.ts";
@@ -27,7 +28,7 @@ export const mutationsOfPrices: readonly Mutation[] = [
     file: "control-plane/head-object.ts",
     find: "(once && this.#wasLive(to.snapshot))",
     replace: "(once && false)",
-    killedBy: simulation,
+    killedBy: headObject,
   },
   {
     name: "a change that the publisher was not told of is not published",
@@ -84,7 +85,7 @@ export const mutationsOfPrices: readonly Mutation[] = [
     file: "shared/snapshot/token.ts",
     find: " && head.through >= wanted.through",
     replace: "",
-    killedBy: simulation,
+    killedBy: "test/snapshot/token.test.ts",
   },
   {
     name: "a batch's token is of the batch before",
@@ -112,7 +113,7 @@ export const mutationsOfPrices: readonly Mutation[] = [
     file: "workers/snapshots/head-reader.ts",
     find: "if (now - this.#confirmedAt > this.#bounds.staleMillisecondsMax) {",
     replace: "if (now < 0) {",
-    killedBy: simulation,
+    killedBy: headReader,
   },
   {
     name: "a repeated request is carried out again",
@@ -161,13 +162,6 @@ export const mutationsOfPrices: readonly Mutation[] = [
     file: "control-plane/ingest/apply/pull-parked.ts",
     find: "JOIN parked ON parked.waits_type = pulled.type AND parked.waits_id = pulled.id",
     replace: "JOIN parked ON parked.waits_type = pulled.type AND parked.waits_id = pulled.id AND FALSE",
-    killedBy: simulation,
-  },
-  {
-    name: "buckets are in the order of their compiling",
-    file: "control-plane/compile/manifest-of.ts",
-    find: "[...parts.buckets].sort(([a], [b]) => (a < b ? -1 : 1))",
-    replace: "[...parts.buckets]",
     killedBy: simulation,
   },
   {
@@ -239,5 +233,12 @@ export const mutationsOfPrices: readonly Mutation[] = [
     find: "read.size >= segmentsMax",
     replace: "read.size < 0",
     killedBy: "test/snapshot/changed-skus.test.ts",
+  },
+  {
+    name: "a snapshot goes live that was judged against another",
+    file: "control-plane/head-object.ts",
+    find: "if (from !== undefined && live?.manifest !== from) return undefined;",
+    replace: "",
+    killedBy: headObject,
   },
 ];

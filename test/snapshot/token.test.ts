@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readToken, signToken } from "../../shared/snapshot/token.ts";
+import { isFreshEnough, readToken, signToken } from "../../shared/snapshot/token.ts";
 
 const freshness = fc.record({
   number: fc.integer({ min: 0, max: 999_999_999 }),
@@ -24,6 +24,16 @@ describe("a token", () => {
       const other = token[index] === "1" ? "2" : "1";
       expect(readToken(token.slice(0, index) + other + token.slice(index + 1), secret)).toBeUndefined();
     }
+  });
+
+  it("asks for a head that is no older, and for records that have been live", () => {
+    const head = { number: 5, through: 40, snapshot: "s", sequence: 30, manifest: "m", movedAt: "" };
+    const asked = [
+      { number: 5, through: 40 },
+      { number: 6, through: 40 },
+      { number: 5, through: 41 },
+    ];
+    expect(asked.map((wanted) => isFreshEnough(head, wanted))).toEqual([true, false, false]);
   });
 
   it("is not signed with a secret that is missing or short", () => {

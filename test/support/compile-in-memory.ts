@@ -2,6 +2,7 @@ import { companyOf, companyTypes, type CompanyRecord } from "../../shared/pricin
 import type { Price, PricingRecord, Product } from "../../shared/pricing/records.ts";
 import { encodeManifest, type Manifest } from "../../shared/snapshot/manifest.ts";
 import type { SegmentReader } from "../../shared/snapshot/placed.ts";
+import type { CustomerPage, ProductPage } from "../../shared/snapshot/page.ts";
 import { openPages } from "../../shared/snapshot/page-segment.ts";
 import { openPrices } from "../../shared/snapshot/price-segment.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
@@ -77,10 +78,17 @@ function readerOf(segments: ReadonlyMap<string, Uint8Array>): SegmentReader {
     if (bytes === undefined) throw new Error(`There is no segment ${hash}`);
     return bytes;
   };
+  // As an isolate does: what is open stays open.
+  const opened = new Map<string, unknown>();
+  const open = async <Segment>(hash: string, openBytes: (bytes: Uint8Array) => Segment): Promise<Segment> => {
+    const segment = opened.get(hash) ?? openBytes(bytesOf(hash));
+    opened.set(hash, segment);
+    return segment as Segment; // A hash stands for one kind of contents.
+  };
   return {
-    prices: async (hash) => openPrices(bytesOf(hash)),
-    products: async (hash) => openPages("products", bytesOf(hash)),
-    customers: async (hash) => openPages("customers", bytesOf(hash)),
+    prices: (hash) => open(hash, openPrices),
+    products: (hash) => open(hash, (bytes) => openPages<ProductPage>("products", bytes)),
+    customers: (hash) => open(hash, (bytes) => openPages<CustomerPage>("customers", bytes)),
   };
 }
 
