@@ -32,29 +32,36 @@ interface Priced {
 }
 
 function mostConditions(point: Point): ReturnType<ChoosePrice> {
-  const prices: Priced[] = [];
-  for (const candidate of point.contenders.bySource.flat()) {
-    if (!fits(candidate, point)) continue;
-    const found: BasePrice | Unavailable = asBasePrice(candidate, point);
-    if ("unavailable" in found) return found;
-    prices.push({ candidate, found });
-  }
-  prices.sort(compareBySpecifics);
-  const [best] = prices;
-  if (best === undefined) return undefined;
-  const { list } = best.candidate;
-  const plain = prices.find(({ candidate }) => candidate.list === undefined);
-  const isOffer = list !== undefined && list.kind !== "override";
-  return isOffer && plain !== undefined && compare(each(plain), each(best)) < 0 ? plain.found : best.found;
+  const fitting = point.contenders.bySource.flat().filter((candidate) => fits(candidate, point));
+  const ofList = lowestOfMost(
+    fitting.filter(({ list }) => list !== undefined),
+    point,
+  );
+  if (ofList !== undefined && "unavailable" in ofList) return ofList;
+  if (ofList?.candidate.list?.kind === "override") return ofList.found;
+  const plain = lowestOfMost(
+    fitting.filter(({ list }) => list === undefined),
+    point,
+  );
+  if (plain !== undefined && "unavailable" in plain) return plain;
+  if (ofList === undefined || plain === undefined) return (ofList ?? plain)?.found;
+  return compare(each(plain), each(ofList)) < 0 ? plain.found : ofList.found;
 }
 
-function compareBySpecifics(a: Priced, b: Priced): number {
-  return (
-    Number(b.candidate.list !== undefined) - Number(a.candidate.list !== undefined) ||
-    conditionsOf(b.candidate) - conditionsOf(a.candidate) ||
-    compare(each(a), each(b)) ||
-    compareIds(a.candidate.price.id, b.candidate.price.id)
-  );
+/** The lowest of those with the most conditions. The others don't count, so it does not matter what they come to. */
+function lowestOfMost(candidates: readonly Candidate[], point: Point): Priced | Unavailable | undefined {
+  const most = Math.max(...candidates.map(conditionsOf));
+  const best = candidates
+    .filter((candidate) => conditionsOf(candidate) === most)
+    .sort((a, b) => compareIds(a.price.id, b.price.id));
+  let lowest: Priced | undefined;
+  for (const candidate of best) {
+    const found: BasePrice | Unavailable = asBasePrice(candidate, point);
+    if ("unavailable" in found) return found;
+    const priced = { candidate, found };
+    if (lowest === undefined || compare(each(priced), each(lowest)) < 0) lowest = priced;
+  }
+  return lowest;
 }
 
 function each({ found }: Priced) {
