@@ -146,3 +146,11 @@ describe("the document: it promises that…", () => {
     expect(html).not.toMatch(/undefined|null|<h2>(Note|Terms|Attachments)/);
   });
 });
+
+describe("the document's style: it promises that…", () => {
+  it("what the policy has the hash of is what stands in the page, to the letter", async () => {
+    const { page, style } = documentPage(documentedQuote(3), "A4");
+    const html = String(await page);
+    expect([...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, text]) => text)).toEqual([style]);
+  });
+});
