@@ -32,9 +32,14 @@ export function hashOfKey(key: string): string {
   return bytesToHex(sha256(utf8ToBytes(key)));
 }
 
+/** The caller whose key this is, if that was found out a moment ago. */
+export function recallKey(key: string): KeyCaller | undefined {
+  return recall("hash", key);
+}
+
 /** The caller whose unrevoked key this is; at once where that is known. */
 export function findKey(db: D1Database, key: string): Found {
-  return recall("hash", key) ?? look(db, "hash", key, hashOfKey(key));
+  return recallKey(key) ?? look(db, "hash", key, hashOfKey(key));
 }
 
 /** The caller whose unrevoked key has this id; at once where that is known. */

@@ -1,4 +1,4 @@
-import { findKey, findKeyById, hashOfKey, isKey } from "./api-keys.ts";
+import { findKey, findKeyById, hashOfKey, isKey, recallKey } from "./api-keys.ts";
 import { mayAsk, type Caller, type CustomerCaller, type KeyCaller } from "./callers.ts";
 import { readCustomerToken } from "./customer-token.ts";
 import type { SignInSettings } from "./sign-in.ts";
@@ -33,7 +33,11 @@ export function findCaller(
   env: CallerEnv,
   authorization: string | undefined,
 ): Caller | undefined | Promise<Caller | undefined> {
-  const bearer = bearerForm.exec(authorization ?? "")?.[1];
+  if (authorization === undefined) return undefined;
+  // A key that was found a moment ago has its form.
+  const known = recallKey(authorization.slice("Bearer ".length));
+  if (known !== undefined && authorization.startsWith("Bearer ")) return known;
+  const bearer = bearerForm.exec(authorization)?.[1];
   if (bearer === undefined) return undefined;
   return isKey(bearer) ? findKeyCaller(env, bearer) : findCustomer(env, bearer);
 }

@@ -6,25 +6,63 @@ import { bodyBytesMaxByDefault, checkContentType, checkEncoding, jsonOf, readByt
 import type { IncomingStream, RouteDefinition } from "./route.ts";
 
 const nothing = z.object({});
-const anyHeaders = z.looseObject({});
 
 /**
  * Reads all of a request that its route asks for, checked: the body down to its JSON first, then the schemas.
  * @throws {Problem} for the first fault
  */
 export function inputReader(definition: RouteDefinition) {
-  const { params = nothing, query = nothing, headers = anyHeaders, body } = definition;
-  const readParams = paramsReader(definition.path);
-  return async (request: HonoRequest) => {
-    // Most requests have none, and need not wait for it.
-    const { received, bodyBytes } = body === undefined ? noBody : await receiveBody(request.raw, definition);
+  const { body, headers } = definition;
+  const readParameters = parametersReader(definition);
+  const check = (request: HonoRequest, { received, bodyBytes }: ReceivedBody) => {
+    const { params, query } = readParameters(request);
     return {
-      params: checkInput(params, readParams(request.path), "parameters"),
-      query: checkInput(query, readQuery(request.url), "parameters"),
-      headers: checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
+      params,
+      query,
+      headers:
+        headers === undefined
+          ? {}
+          : checkInput(headers, pickHeaders(headers, request.raw.headers), "parameters"),
       body: body instanceof z.ZodType ? checkInput(body, received, "body") : received,
       bodyBytes,
     };
+  };
+  return (request: HonoRequest) =>
+    // Most requests have none, and need not wait for it.
+    body === undefined
+      ? check(request, noBody)
+      : receiveBody(request.raw, definition).then((received) => check(request, received));
+}
+
+interface Parameters {
+  readonly route: RouteDefinition;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+}
+
+// What a URL says never changes, and a shop asks for the same again and again.
+const recent = new Map<string, Parameters>();
+const recentMax = 2_000;
+const urlLengthMax = 500;
+
+function parametersReader(route: RouteDefinition): (request: HonoRequest) => Parameters {
+  const { params = nothing, query = nothing } = route;
+  const readParams = paramsReader(route.path);
+  return ({ url, path }) => {
+    const known = recent.get(url);
+    // Another method has a route of its own.
+    if (known?.route === route) return known;
+    const read = {
+      route,
+      params: Object.freeze(checkInput(params, readParams(path), "parameters")),
+      query: Object.freeze(checkInput(query, readQuery(url), "parameters")),
+    };
+    if (url.length <= urlLengthMax) {
+      recent.set(url, read);
+      const [oldest] = recent.keys();
+      if (recent.size > recentMax && oldest !== undefined) recent.delete(oldest);
+    }
+    return read;
   };
 }
 

@@ -1,16 +1,17 @@
 import type { Context } from "hono";
 import { setMetric } from "hono/timing";
 
-/** Does the work and puts how long it took into `Server-Timing`; at once where there is nothing to wait for. */
+/**
+ * Does the work and puts how long it was waited for into `Server-Timing`. What is there at once is not measured: a
+ * Worker's clock stands still meanwhile, and looking at it would take longer than the work.
+ */
 export function timed<Result>(
   c: Context,
   name: string,
   work: () => Result | Promise<Result>,
 ): Result | Promise<Result> {
-  const start = performance.now();
-  const done = () => setMetric(c, name, performance.now() - start);
   const result = work();
-  if (result instanceof Promise) return result.finally(done);
-  done();
-  return result;
+  if (!(result instanceof Promise)) return result;
+  const start = performance.now();
+  return result.finally(() => setMetric(c, name, performance.now() - start));
 }

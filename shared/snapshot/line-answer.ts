@@ -4,6 +4,7 @@ import type { Instant } from "../pricing/instant.ts";
 import { lineOf } from "../pricing/line-total.ts";
 import type { Step, UnavailableCode } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
+import type { Head } from "./head.ts";
 import { nameRule, type CustomerPage, type ProductPage } from "./page.ts";
 import { factorOf, findCurve, type OpenLayer, type Placed } from "./placed.ts";
 import { sliceAt, tierAt } from "./price-segment.ts";
@@ -27,6 +28,8 @@ interface LineAnswer extends Validity {
   readonly asked: AskedLine;
   /** Room for the line as text, for who writes it more than once. */
   written?: string;
+  /** Room for the ETag of this line alone, and for the head that the answer named. */
+  tagged?: { readonly of: Head; readonly etag: string };
 }
 
 export interface PricedLine extends LineAnswer {

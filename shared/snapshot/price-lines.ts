@@ -130,7 +130,9 @@ function answerAll(
 function sumOf(lines: readonly AnsweredLine[], currency: string): DecimalText {
   const totals: DecimalText[] = [];
   for (const line of lines) if ("lineTotal" in line) totals.push(line.lineTotal);
-  return moneyText(sumOfDecimals(totals), currency);
+  const [only] = totals;
+  // A line's total has been written as money already.
+  return only !== undefined && totals.length === 1 ? only : moneyText(sumOfDecimals(totals), currency);
 }
 
 function earliest(lines: readonly AnsweredLine[]): Instant | null {

@@ -157,6 +157,16 @@ describe("keys: it promises that…", () => {
   ])("the header %j is nobody's", async (header) => {
     expect(await findCaller(env, header)).toBeUndefined();
   });
+
+  it("a key counts as a bearer's only, also one that was found a moment ago", async () => {
+    const { key, id: keyId } = await insertKey(env.PUBLISHED, { role: "erp" });
+    for (const scheme of ["Bearer ", "Bearer ", "bearer ", "Bearer  "]) {
+      expect([scheme, await findCaller(env, scheme + key)]).toMatchObject([scheme, { keyId }]);
+    }
+    for (const scheme of ["", "Basic  ", "Bearer_", "XBearer "]) {
+      expect([scheme, await findCaller(env, scheme + key)]).toEqual([scheme, undefined]);
+    }
+  });
 });
 
 describe("customer tokens: it promises that…", () => {

@@ -2,11 +2,9 @@ import type { Context } from "hono";
 import type { Caller } from "../../shared/api/callers.ts";
 import type { PlaneTypes } from "../../shared/api/route.ts";
 import type { Instant } from "../../shared/pricing/instant.ts";
-import type { Head } from "../../shared/snapshot/head.ts";
-import type { Manifest } from "../../shared/snapshot/manifest.ts";
-import type { SegmentReader } from "../../shared/snapshot/placed.ts";
-import type { AnswerMemory, PricesAnswer } from "../../shared/snapshot/price-lines.ts";
+import type { PricesAnswer } from "../../shared/snapshot/price-lines.ts";
 import type { EdgeEnv } from "../env.ts";
+import type { OpenSnapshot } from "../snapshots/live-snapshot.ts";
 
 /** What every price question may carry. */
 export interface Asked {
@@ -17,13 +15,11 @@ export interface Asked {
   readonly atLeast?: string | undefined;
 }
 
-export interface Opened extends Omit<Asked, "at"> {
+/** A question with the snapshot that answers it. */
+export interface OpenQuestion {
+  readonly asked: Asked;
   readonly at: Instant;
-  readonly head: Head;
-  readonly token: string;
-  readonly manifest: Manifest;
-  readonly reader: SegmentReader;
-  readonly memory: AnswerMemory;
+  readonly snapshot: OpenSnapshot;
 }
 
 /** Who asks, and where: what all price routes get. */
@@ -32,6 +28,7 @@ export interface Asking {
   readonly c: Context<PlaneTypes<EdgeEnv>>;
 }
 
-export interface Answered extends Opened {
+export interface Answered {
+  readonly question: OpenQuestion;
   readonly result: Extract<PricesAnswer, { kind: "answered" }>;
 }

@@ -14,7 +14,7 @@ const linesMax = 20;
  * It takes a look into the catalogue, so it is for support, and no shop page should wait for it.
  */
 export async function explainFully(
-  { customer, channel, at, head, result }: Answered,
+  { question, result }: Answered,
   lines: readonly AskedLine[],
   { caller, c }: Asking,
 ): Promise<FullExplanation> {
@@ -22,9 +22,12 @@ export async function explainFully(
   if (lines.length > linesMax) {
     throw new Problem("too_many_lines", { detail: `A full explanation is for at most ${linesMax} lines` });
   }
-  const question = { sequence: head.sequence, customer, channel, currency: result.currency, at, lines };
+  const { asked, at, snapshot } = question;
+  const { customer, channel } = asked;
+  const { sequence } = snapshot.head;
+  const toExplain = { sequence, customer, channel, currency: result.currency, at, lines };
   try {
-    return await wrapTime(c, "explain", c.env.EXPLAINER.explain(question));
+    return await wrapTime(c, "explain", c.env.EXPLAINER.explain(toExplain));
   } catch (cause) {
     throw new Problem("explanation_unavailable", { cause });
   }

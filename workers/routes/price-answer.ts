@@ -3,14 +3,17 @@ import type { Considered } from "../../shared/pricing/considered.ts";
 import type { Instant } from "../../shared/pricing/instant.ts";
 import type { Step, UnavailableCode } from "../../shared/pricing/question.ts";
 import { fingerprint } from "../../shared/snapshot/hash.ts";
+import type { Head } from "../../shared/snapshot/head.ts";
 import type { AnsweredLine } from "../../shared/snapshot/line-answer.ts";
-import type { Answered, Opened } from "./asking.ts";
+import type { OpenSnapshot } from "../snapshots/live-snapshot.ts";
+import type { Answered, OpenQuestion } from "./asking.ts";
 import type { FullExplanation } from "./full-explanation.ts";
 
 /** What every answer says of where it is from. */
-export function contextOf({ customer, at, head, token }: Opened): Record<string, unknown> {
+export function contextOf({ asked, at, snapshot }: OpenQuestion): Record<string, unknown> {
+  const { head, token } = snapshot;
   return {
-    customer,
+    customer: asked.customer,
     at: instantText(at),
     snapshot: { id: head.snapshot, sequence: head.sequence },
     token,
@@ -24,30 +27,56 @@ export interface PricesText {
 }
 
 /** The answer as the API writes it: JSON, put together from its lines' texts. */
-export function pricesText(
+export function pricesText(answered: Answered): PricesText {
+  const { lines } = answered.result;
+  const [line] = lines;
+  if (line === undefined || lines.length > 1) return textOf(answered, lines.map(plainText).join(","));
+  const { text, etag } = textOf(answered, plainText(line));
+  return { text, etag: () => etagOfLine(line, answered.question.snapshot.head, etag) };
+}
+
+/** The same, with the steps to each price, and with what was looked at if that is given. */
+export function explainedText(
   answered: Answered,
   caller: Caller,
-  explain: boolean,
   full: FullExplanation | undefined,
 ): PricesText {
-  const { customer, at, head, token, result } = answered;
-  const { lines, currency, validUntil, total } = result;
-  const texts =
-    explain || full !== undefined
-      ? lines.map((line, index) => {
-          const steps = explain ? stepsOf(line, caller) : undefined;
-          return JSON.stringify(lineAnswer(line, steps, full?.[index]));
-        })
-      : lines.map(plainText);
-  const whose = `"customer":${JSON.stringify(customer)}`;
-  const where = `"snapshot":{"id":${JSON.stringify(head.snapshot)},"sequence":${head.sequence}},"token":${JSON.stringify(token)}`;
-  const what = `"currency":${JSON.stringify(currency)},"validUntil":${JSON.stringify(instantText(validUntil))}`;
-  const rest = `${where},${what},"lines":[${texts.join(",")}],"total":${JSON.stringify(total)}}`;
+  const lines = answered.result.lines.map((line, index) =>
+    JSON.stringify(lineAnswer(line, stepsOf(line, caller), full?.[index])),
+  );
+  return textOf(answered, lines.join(","));
+}
+
+function textOf({ question, result }: Answered, lines: string): PricesText {
+  const { asked, at, snapshot } = question;
+  const { currency, validUntil, total } = result;
+  const whose = `{"customer":${JSON.stringify(asked.customer)},`;
+  const until = validUntil === null ? "null" : `"${instantText(validUntil)}"`;
+  const what = `"currency":${JSON.stringify(currency)},"validUntil":${until},"lines":[${lines}],"total":"${total}"}`;
+  const rest = `${originText(snapshot)},${what}`;
   return {
-    text: `{${whose},"at":${JSON.stringify(instantText(at))},${rest}`,
+    text: `${whose}"at":"${instantText(at)}",${rest}`,
     // Weak, since the instant of the question is in the answer.
-    etag: () => `W/"${fingerprint(`{${whose},${rest}`)}"`,
+    etag: () => `W/"${fingerprint(whose + rest)}"`,
   };
+}
+
+// Of the many answers from one head, all say the same of where they are from.
+const origins = new WeakMap<Head, string>();
+
+function originText({ head, token }: OpenSnapshot): string {
+  const known = origins.get(head);
+  if (known !== undefined) return known;
+  const { snapshot: id, sequence } = head;
+  const text = `"snapshot":${JSON.stringify({ id, sequence })},"token":${JSON.stringify(token)}`;
+  origins.set(head, text);
+  return text;
+}
+
+// A line is remembered for one customer, so what it answers alone differs by nothing but the head.
+function etagOfLine(line: AnsweredLine, head: Head, make: () => string): string {
+  if (line.tagged?.of !== head) line.tagged = { of: head, etag: make() };
+  return line.tagged.etag;
 }
 
 // A line that is remembered keeps its text, since writing it takes longer than finding it.
@@ -90,6 +119,8 @@ function stepsOf(line: AnsweredLine, caller: Caller): readonly Step[] | undefine
   return caller.kind === "key" ? steps : steps.map(({ record: _, ...rest }) => rest);
 }
 
+export function instantText(at: Instant): string;
+export function instantText(at: Instant | null): string | null;
 export function instantText(at: Instant | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

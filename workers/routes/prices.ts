@@ -7,16 +7,16 @@ import { streamOf } from "../../shared/api/text-stream.ts";
 import { timed } from "../../shared/api/timed.ts";
 import { id } from "../../shared/api/values.ts";
 import { parseInstant, type Instant } from "../../shared/pricing/instant.ts";
-import { defaultCurrency, findCustomer, place } from "../../shared/snapshot/placed.ts";
+import { defaultCurrency, findCustomer, place, whenOpen, type Opened } from "../../shared/snapshot/placed.ts";
 import type { AskedLine } from "../../shared/snapshot/line-answer.ts";
 import { priceLines } from "../../shared/snapshot/price-lines.ts";
 import { priceList } from "../../shared/snapshot/price-list.ts";
 import { readToken } from "../../shared/snapshot/token.ts";
 import type { EdgeEnv } from "../env.ts";
 import { openSnapshot } from "../snapshots/live-snapshot.ts";
-import type { Answered, Asked, Asking, Opened } from "./asking.ts";
+import type { Answered, Asked, Asking, OpenQuestion } from "./asking.ts";
 import { explainFully } from "./full-explanation.ts";
-import { contextOf, instantText, pricesText } from "./price-answer.ts";
+import { contextOf, explainedText, instantText, pricesText, type PricesText } from "./price-answer.ts";
 import { priceListLine, priceListQuery, priceQuery, pricesAnswer, pricesQuestion } from "./price-shapes.ts";
 
 const mayAskForPrices = ["storefront", "manager", "admin", "customer"] as const;
@@ -33,12 +33,11 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
         200: { description: "A price or a reason for each line, in order", schema: pricesAnswer },
       },
     },
-    async (request) => {
-      const { explain, lines: asked } = request.body;
-      const answered = await answer(request, request.body, asked);
-      const full = explain === "full" ? await explainFully(answered, asked, request) : undefined;
-      const isExplained = explain !== undefined && explain !== false;
-      return jsonResponse(pricesText(answered, request.caller, isExplained, full).text);
+    (request) => {
+      const { explain, lines } = request.body;
+      return whenOpen(answer(request, request.body, lines), (answered) =>
+        whenOpen(write(request, answered, lines, explain), ({ text }) => jsonResponse(text)),
+      );
     },
   );
 
@@ -59,18 +58,18 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
         304: { description: "Nothing has changed since" },
       },
     },
-    async (request) => {
-      const { quantity, unit, explain, ...question } = request.query;
-      const line = { sku: request.params.sku, quantity: quantity ?? "1", unit };
-      const answered = await answer(request, question, [line]);
-      const full = explain === "full" ? await explainFully(answered, [line], request) : undefined;
-      const isExplained = explain === "true" || explain === "full";
-      const { text, etag: tagOf } = pricesText(answered, request.caller, isExplained, full);
-      const etag = tagOf();
-      const headers = { ETag: etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
-      return matches(request.headers["if-none-match"], etag)
-        ? new Response(null, { status: 304, headers })
-        : jsonResponse(text, headers);
+    (request) => {
+      const { quantity = "1", unit, explain } = request.query;
+      const lines = [{ sku: request.params.sku, quantity, unit }];
+      return whenOpen(answer(request, request.query, lines), (answered) =>
+        whenOpen(write(request, answered, lines, explain), ({ text, etag: tagOf }) => {
+          const etag = tagOf();
+          const headers = { ETag: etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
+          return matches(request.headers["if-none-match"], etag)
+            ? new Response(null, { status: 304, headers })
+            : jsonResponse(text, headers);
+        }),
+      );
     },
   );
 
@@ -89,15 +88,17 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
       },
     },
     async (request) => {
-      const asked = await open(request, request.query);
-      const page = await findCustomer(asked.customer, asked.manifest, asked.reader);
+      const question = await open(request, request.query);
+      const { asked, at, snapshot } = question;
+      const { manifest, reader } = snapshot;
+      const page = await findCustomer(asked.customer, manifest, reader);
       if (page === undefined) throw new Problem("unknown_customer");
       if (page.blocked) throw new Problem("customer_blocked");
-      const currency = asked.currency ?? defaultCurrency(page, asked.manifest);
+      const currency = asked.currency ?? defaultCurrency(page, manifest);
       if (currency === undefined) throw new Problem("currency_required");
-      const placed = place(page, asked.channel, currency, asked.manifest);
-      const entries = priceList(placed, asked.at, asked.manifest, asked.reader);
-      const first = { ...contextOf(asked), currency };
+      const placed = place(page, asked.channel, currency, manifest);
+      const entries = priceList(placed, at, manifest, reader);
+      const first = { ...contextOf(question), currency };
       return new Response(streamOf(lines(first, entries, request.requestId)), {
         headers: { "Content-Type": "application/x-ndjson" },
       });
@@ -106,10 +107,8 @@ export function addPriceRoutes(plane: Plane<EdgeEnv>): void {
 }
 
 /** Checks who asks for whom and when, and opens the snapshot to answer from. */
-async function open(
-  { caller, c }: Asking,
-  { customer, currency, channel, at, atLeast }: Asked,
-): Promise<Opened> {
+function open({ caller, c }: Asking, asked: Asked): Opened<OpenQuestion> {
+  const { customer, at, atLeast } = asked;
   if (!mayAsk(caller, customer)) throw new Problem("unknown_customer");
   const { env } = c;
   const now = Date.now();
@@ -120,8 +119,10 @@ async function open(
       ...placeOf("atLeast", c, { reason: "invalid_token" }),
     });
   }
-  const opened = await timed(c, "snapshot", () => openSnapshot(env, now, wanted));
-  return { customer, currency, channel, at: instantOf(at, now, c), ...opened };
+  return whenOpen(
+    timed(c, "snapshot", () => openSnapshot(env, now, wanted)),
+    (snapshot) => ({ asked, at: instantOf(at, now, c), snapshot }),
+  );
 }
 
 // What is outside is a mistake more likely than a question; prices of all times between are in a snapshot.
@@ -144,13 +145,42 @@ function placeOf(field: keyof Asked, c: Asking["c"], more: Readonly<Record<strin
   return c.req.method === "POST" ? { pointer: `/${field}`, more } : { more: { ...more, parameter: field } };
 }
 
-async function answer(request: Asking, question: Asked, lines: readonly AskedLine[]): Promise<Answered> {
-  const opened = await open(request, question);
-  const { customer, currency, channel, at, manifest, reader, memory } = opened;
-  const asked = { customer, currency, channel, at, lines };
-  const result = await timed(request.c, "prices", () => priceLines(asked, manifest, reader, memory));
-  if (result.kind !== "answered") throw new Problem(result.kind);
-  return { ...opened, result };
+/** Answers at once from what is in memory. */
+function answer(request: Asking, asked: Asked, lines: readonly AskedLine[]): Opened<Answered> {
+  return whenOpen(open(request, asked), (question) => {
+    const { customer, currency, channel } = asked;
+    const { manifest, reader, memory } = question.snapshot;
+    const toPrice = { customer, currency, channel, at: question.at, lines };
+    return whenOpen(
+      timed(request.c, "prices", () => priceLines(toPrice, manifest, reader, memory)),
+      (result) => {
+        if (result.kind !== "answered") throw new Problem(result.kind);
+        return { question, result };
+      },
+    );
+  });
+}
+
+/** The answer as text, explained as far as that is asked for. */
+function write(
+  request: Asking,
+  answered: Answered,
+  lines: readonly AskedLine[],
+  explain: boolean | "true" | "false" | "full" | undefined,
+): Opened<PricesText> {
+  switch (explain) {
+    case undefined:
+    case false:
+    case "false":
+      return pricesText(answered);
+    case true:
+    case "true":
+      return explainedText(answered, request.caller, undefined);
+    case "full":
+      return explainFully(answered, lines, request).then((full) =>
+        explainedText(answered, request.caller, full),
+      );
+  }
 }
 
 function jsonResponse(text: string, headers: Readonly<Record<string, string>> = {}): Response {
