@@ -1,9 +1,9 @@
 import { withAncestors } from "../../shared/pricing/ancestors.ts";
 import type { Company } from "../../shared/pricing/company.ts";
-import { standingOf, type Standing } from "../../shared/pricing/standing.ts";
 import type { CompileContext } from "./bucket.ts";
 import type { Bucket } from "./plan.ts";
 import { ruleFacts } from "./rule-facts.ts";
+import { Standings } from "./standings.ts";
 import type { Variant } from "./variant.ts";
 
 /** A bucket as it is told to another isolate, which has the company but no plan: records are named by their ids. */
@@ -57,7 +57,7 @@ export class TaskContext {
   readonly #facts: CompileContext["facts"];
   readonly #heirs: CompileContext["heirs"];
   readonly #rules: ReadonlyMap<string, Company["rules"][number]>;
-  readonly #standings = new Map<string, ReadonlyMap<string, Standing>>();
+  #standings: { readonly channels: string; readonly at: Standings } | undefined;
 
   constructor(company: Company) {
     this.#company = company;
@@ -88,7 +88,7 @@ export class TaskContext {
       company: this.#company,
       facts: this.#facts,
       heirs: this.#heirs,
-      standings: { get: (customer) => this.#standingsOf(customer, channels) },
+      standings: this.#standingsIn(channels),
     };
   }
 
@@ -98,19 +98,13 @@ export class TaskContext {
     return rule;
   }
 
-  #standingsOf(id: string, channels: readonly string[]): ReadonlyMap<string, Standing> | undefined {
-    const key = JSON.stringify([id, channels]);
-    const known = this.#standings.get(key);
-    const customer = this.#company.customers.get(id);
-    if (known !== undefined || customer === undefined || customer.status === "blocked") return known;
-    const standings = new Map(
-      ["", ...channels].map((channel) => [
-        channel,
-        standingOf(customer, channel === "" ? undefined : channel, this.#company),
-      ]),
-    );
-    this.#standings.set(key, standings);
-    return standings;
+  /** Tasks of one plan have the same channels. */
+  #standingsIn(channels: readonly string[]): Standings {
+    const key = JSON.stringify(channels);
+    if (this.#standings?.channels !== key) {
+      this.#standings = { channels: key, at: new Standings(this.#company, channels) };
+    }
+    return this.#standings.at;
   }
 }
 

@@ -133,7 +133,7 @@ function customerPage(
   // Channels are any text, so this record has no prototype whose members one could hit.
   const placements = Object.create(null) as Record<string, Placement>;
   let everywhere: string | undefined;
-  for (const [channel, classes] of plan.placements.get(customer.id) ?? []) {
+  for (const [channel, classes] of plan.placements.of(customer.id)) {
     const overlay = overlays?.get(channel);
     const placement: Placement = {
       classes: sortedByKey(classes),

@@ -1,6 +1,6 @@
 import { withAncestors } from "../../shared/pricing/ancestors.ts";
 import type { Company } from "../../shared/pricing/company.ts";
-import type { Rule } from "../../shared/pricing/records.ts";
+import type { Customer, Rule } from "../../shared/pricing/records.ts";
 import { standingOf, type Standing } from "../../shared/pricing/standing.ts";
 import { noRules, type ClassPlacement } from "../../shared/snapshot/page.ts";
 import type { PricingClass } from "./pricing-class.ts";
@@ -26,30 +26,31 @@ interface Placed {
   readonly placement: ClassPlacement | undefined;
 }
 
-/** Each customer's standing and variants, kept from one plan to the next. */
+/** By the numbers of the classes; a customer whom nothing reaches in a class has nothing there. */
+type PlacementsByNumber = (ClassPlacement | undefined)[];
+
+/** Each customer's variants, kept from one plan to the next. */
 export class Placements {
-  /** By customer, then by channel; "" is for no channel and all that no record names. */
-  readonly standings = new Map<string, Map<string, Standing>>();
-  /** By customer, channel and class. */
-  readonly placements = new Map<string, Map<string, Record<string, ClassPlacement>>>();
   /** The customers whose prices a record that names this account changes: the account and its descendants. */
   heirs: ReadonlyMap<string, readonly string[]> = new Map();
   /** The customers whose page may be another than when this was last emptied. */
   readonly changed = new Set<string>();
   readonly #classes = new Map<string, ClassVariants>();
+  /** By customer, then by channel. Customers times classes are many, and an array takes the least for one. */
+  readonly #customers = new Map<string, Map<string, PlacementsByNumber>>();
+  readonly #numbers = new ClassNumbers();
 
-  /** Works out everyone's standing; afterwards all classes have to be placed. */
+  /** Forgets where everyone is; afterwards all classes have to be placed. */
   standAll(company: Company, channels: readonly string[]): void {
-    for (const customer of [...this.standings.keys(), ...company.customers.keys()])
+    for (const customer of [...this.#customers.keys(), ...company.customers.keys()])
       this.changed.add(customer);
-    this.standings.clear();
-    this.placements.clear();
+    this.#customers.clear();
     this.#classes.clear();
-    for (const customer of company.customers.keys()) this.#stand(customer, company, channels);
-    this.#findHeirs();
+    for (const customer of company.customers.values()) this.#stand(customer, channels);
+    this.#findHeirs(company);
   }
 
-  /** Works out the standing of the customers that changed and of their descendants, and places these. */
+  /** Places the customers that changed and their descendants. */
   standAgain(
     ids: ReadonlySet<string>,
     company: Company,
@@ -62,13 +63,15 @@ export class Placements {
     for (const id of company.customers.keys()) {
       if (withAncestors(id, company.customers).some((account) => ids.has(account))) concerned.add(id);
     }
-    for (const customer of concerned) {
-      this.changed.add(customer);
-      this.#leave(customer);
-      this.#stand(customer, company, channels);
+    for (const id of concerned) {
+      this.changed.add(id);
+      this.#leave(id);
+      const customer = company.customers.get(id);
+      if (customer === undefined) continue;
+      this.#stand(customer, channels);
       this.#placeCustomer(customer, classes, facts, company);
     }
-    this.#findHeirs();
+    this.#findHeirs(company);
   }
 
   /** Works out the variants of classes, all of them anew. */
@@ -79,17 +82,33 @@ export class Placements {
   ): void {
     if (classes.length === 0) return;
     for (const { id } of classes) this.#classes.set(id, noVariants());
-    for (const customer of this.standings.keys()) this.#placeCustomer(customer, classes, facts, company);
+    for (const customer of company.customers.values()) {
+      this.#placeCustomer(customer, classes, facts, company);
+    }
   }
 
   dropClass(id: string): void {
     this.#classes.delete(id);
-    for (const [customer, byChannel] of this.placements) {
-      for (const placement of byChannel.values()) {
-        if (placement[id] === undefined) continue;
-        delete placement[id];
+    const number = this.#numbers.of(id);
+    for (const [customer, byChannel] of this.#customers) {
+      for (const placements of byChannel.values()) {
+        if (placements[number] === undefined) continue;
+        placements[number] = undefined;
         this.changed.add(customer);
       }
+    }
+    this.#numbers.free(id);
+  }
+
+  /** A customer's placements by channel and class; none of a customer who has no prices. */
+  *of(customer: string): Generator<[channel: string, byClass: Record<string, ClassPlacement>]> {
+    for (const [channel, placements] of this.#customers.get(customer) ?? []) {
+      const byClass: [string, ClassPlacement][] = [];
+      for (const [id, number] of this.#numbers.entries()) {
+        const placement = placements[number];
+        if (placement !== undefined) byClass.push([id, placement]);
+      }
+      yield [channel, Object.fromEntries(byClass)];
     }
   }
 
@@ -98,38 +117,30 @@ export class Placements {
     return { bases: sortedById(bases), layers: sortedById(layers) };
   }
 
-  #stand(id: string, company: Company, channels: readonly string[]): void {
-    const customer = company.customers.get(id);
-    if (customer === undefined || customer.status === "blocked") return;
-    const byChannel = new Map<string, Standing>();
-    for (const channel of ["", ...channels]) {
-      byChannel.set(channel, standingOf(customer, channel === "" ? undefined : channel, company));
-    }
-    this.standings.set(id, byChannel);
-    this.placements.set(id, new Map([...byChannel.keys()].map((channel) => [channel, {}])));
+  #stand({ id, status }: Customer, channels: readonly string[]): void {
+    if (status === "blocked") return;
+    this.#customers.set(id, new Map(["", ...channels].map((channel) => [channel, []])));
   }
 
   #leave(customer: string): void {
-    for (const placement of this.placements.get(customer)?.values() ?? []) {
+    for (const placements of this.#customers.get(customer)?.values() ?? []) {
       for (const [id, { bases, layers }] of this.#classes) {
-        const own = placement[id];
+        const own = placements[this.#numbers.of(id)];
         release(bases, own?.base ?? noRules);
         if (own?.layer !== undefined) release(layers, own.layer);
       }
     }
-    this.standings.delete(customer);
-    this.placements.delete(customer);
+    this.#customers.delete(customer);
   }
 
   #placeCustomer(
-    customer: string,
+    customer: Customer,
     classes: readonly PricingClass[],
     facts: ReadonlyMap<Rule, RuleFacts>,
     company: Company,
   ): void {
-    for (const [channel, standing] of this.standings.get(customer) ?? []) {
-      const placements = this.placements.get(customer)?.get(channel);
-      if (placements === undefined) continue;
+    for (const [channel, placements] of this.#customers.get(customer.id) ?? []) {
+      const standing = standingOf(customer, channel === "" ? undefined : channel, company);
       const rules = new RulesByScope(standing.rules, facts);
       for (const pricingClass of classes) {
         const { bases, layers, known } = this.#variants(pricingClass.id);
@@ -139,11 +150,11 @@ export class Placements {
         known.set(key, placed);
         count(bases, placed.pair.base);
         if (placed.pair.layer !== undefined) count(layers, placed.pair.layer);
-        const [before, after] = [placements[pricingClass.id], placed.placement];
+        const number = this.#numbers.of(pricingClass.id);
+        const [before, after] = [placements[number], placed.placement];
         if (before === after || JSON.stringify(before) === JSON.stringify(after)) continue;
-        this.changed.add(customer);
-        if (after === undefined) delete placements[pricingClass.id];
-        else placements[pricingClass.id] = after;
+        this.changed.add(customer.id);
+        placements[number] = after;
       }
     }
   }
@@ -154,16 +165,39 @@ export class Placements {
     return known;
   }
 
-  #findHeirs(): void {
+  #findHeirs(company: Company): void {
     const heirs = new Map<string, string[]>();
-    for (const [customer, byChannel] of this.standings) {
-      for (const account of byChannel.get("")?.accountChain ?? []) {
+    for (const customer of this.#customers.keys()) {
+      for (const account of withAncestors(customer, company.customers)) {
         const known = heirs.get(account) ?? [];
         heirs.set(account, known);
         known.push(customer);
       }
     }
     this.heirs = heirs;
+  }
+}
+
+/** Gives classes small numbers, those of dropped ones again. */
+class ClassNumbers {
+  readonly #numbers = new Map<string, number>();
+  readonly #freed: number[] = [];
+
+  of(pricingClass: string): number {
+    const known = this.#numbers.get(pricingClass);
+    if (known !== undefined) return known;
+    const number = this.#freed.pop() ?? this.#numbers.size;
+    this.#numbers.set(pricingClass, number);
+    return number;
+  }
+
+  free(pricingClass: string): void {
+    this.#freed.push(this.of(pricingClass));
+    this.#numbers.delete(pricingClass);
+  }
+
+  entries(): Iterable<[pricingClass: string, number: number]> {
+    return this.#numbers;
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Company } from "../../shared/pricing/company.ts";
-import type { Product, ProductUnit, Rule } from "../../shared/pricing/records.ts";
-import type { Standing } from "../../shared/pricing/standing.ts";
+import type { Product, Rule } from "../../shared/pricing/records.ts";
 import { idOf } from "../../shared/snapshot/hash.ts";
-import type { ClassPlacement, ProductPage } from "../../shared/snapshot/page.ts";
+import type { ProductPage } from "../../shared/snapshot/page.ts";
 import { Placements } from "./placements.ts";
 import { PointRules } from "./point-rules.ts";
 import { ClassMembers, signatureOf, type PriceScope, type PricingClass } from "./pricing-class.ts";
 import { dividingScopes, ruleFacts, scopesReaching, type RuleFacts } from "./rule-facts.ts";
+import { SharedPages, type PageOfProduct } from "./shared-pages.ts";
 import { SourceSets, type SourceSet } from "./source-sets.ts";
+import { Standings } from "./standings.ts";
 import type { Variant } from "./variant.ts";
 
 /** How the work of one compile is divided: which buckets there are, and which variants each has. */
@@ -18,10 +19,8 @@ export interface Plan {
   readonly buckets: ReadonlyMap<string, Bucket>;
   /** All that some record names. */
   readonly channels: readonly string[];
-  /** Each customer's standing in each channel; "" is for no channel and all that no record names. */
-  readonly standings: ReadonlyMap<string, ReadonlyMap<string, Standing>>;
-  /** By customer, channel and class. */
-  readonly placements: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, ClassPlacement>>>>;
+  readonly standings: Pick<Standings, "get">;
+  readonly placements: Pick<Placements, "of">;
   /** The customers whose prices a record that names this account changes: the account and its descendants. */
   readonly heirs: ReadonlyMap<string, readonly string[]>;
 }
@@ -43,7 +42,7 @@ export interface ChangedPages {
 
 interface Entry {
   readonly members: ClassMembers;
-  readonly page: Omit<ProductPage, "bucket">;
+  readonly page: PageOfProduct;
   /** The keys of the mixed point scopes that are about it. */
   readonly mixed: readonly string[];
   sources: SourceSet;
@@ -68,6 +67,7 @@ export class Planner {
   readonly #placements = new Placements();
   readonly #signatures = new Map<string, string>();
   readonly #products = new Map<string, ProductPage>();
+  readonly #pages = new SharedPages();
   readonly #buckets = new Map<string, Bucket>();
   readonly #changedProducts = new Set<string>();
   #changedSources = new Set<string>();
@@ -115,7 +115,7 @@ export class Planner {
       members.moveSources(undefined, sources);
     }
     const mixed = this.#pointRules.mixedOf(product, this.#company.categories);
-    this.#entries.set(product.id, { members, page: pageOf(product), mixed, sources });
+    this.#entries.set(product.id, { members, page: this.#pages.of(product), mixed, sources });
     this.#changedProducts.add(product.id);
     this.#isPointed = false;
   }
@@ -158,16 +158,15 @@ export class Planner {
     }
     const classes = this.#withRules();
     this.#divide(this.#place(classes));
-    const { standings, placements, heirs } = this.#placements;
     return {
       company: this.#company,
       facts: this.#facts,
       products: this.#products,
       buckets: this.#buckets,
       channels: this.#channels,
-      standings,
-      placements,
-      heirs,
+      standings: new Standings(this.#company, this.#channels),
+      placements: this.#placements,
+      heirs: this.#placements.heirs,
     };
   }
 
@@ -292,31 +291,14 @@ export class Planner {
   #writePages(): void {
     for (const sku of this.#changedProducts) {
       const entry = this.#entries.get(sku);
-      const page = entry === undefined ? undefined : { bucket: entry.members.bucketOf(sku), ...entry.page };
-      if (page === undefined) this.#products.delete(sku);
-      else this.#products.set(sku, page);
+      if (entry === undefined) this.#products.delete(sku);
+      else this.#products.set(sku, this.#pages.inBucket(entry.page, entry.members.bucketOf(sku)));
     }
   }
 }
 
 function haveSameIds(some: readonly Variant[], others: readonly Variant[]): boolean {
   return some.length === others.length && some.every(({ id }, index) => id === others[index]?.id);
-}
-
-function unitOfPage({ unit, factor, per }: ProductUnit): NonNullable<ProductPage["units"]>[number] {
-  return per === undefined ? [unit, factor] : [unit, factor, per];
-}
-
-function pageOf(product: Product): Omit<ProductPage, "bucket"> {
-  const { unit, units, minQuantity, multiple, status, replacedBy } = product;
-  return {
-    unit,
-    ...(units === undefined ? {} : { units: units.map(unitOfPage) }),
-    ...(minQuantity === undefined ? {} : { minQuantity }),
-    ...(multiple === undefined ? {} : { multiple }),
-    ...(status === "discontinued" ? { discontinued: true as const } : {}),
-    ...(replacedBy === undefined ? {} : { replacedBy }),
-  };
 }
 
 const keys = new WeakMap<Bucket, string>();

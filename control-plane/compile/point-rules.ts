@@ -3,6 +3,8 @@ import type { Category } from "../../shared/pricing/records.ts";
 import { whatMatches } from "../../shared/pricing/scope.ts";
 import type { RuleFacts } from "./rule-facts.ts";
 
+const none: readonly string[] = [];
+
 /** The point rules that name no customers: which SKUs each is about. */
 export class PointRules {
   readonly #rules: readonly {
@@ -30,6 +32,7 @@ export class PointRules {
 
   /** The keys of the mixed scopes that are about the product. */
   mixedOf(product: Product, categories: ReadonlyMap<string, Category>): readonly string[] {
+    if (this.#mixed.size === 0) return none;
     return [...this.#mixed]
       .filter(([, what]) => what.skus?.includes(product.id) && whatMatches(what, product, categories))
       .map(([key]) => key);
