@@ -13,6 +13,7 @@ import { baskets, type Basket } from "./shop.ts";
 const singles = baskets(64, 1);
 const again = baskets(64, 100);
 // Far more lines than an isolate remembers answers of.
+const everNewSingles = baskets(50_000, 1);
 const everNew = baskets(2_000, 100);
 const large = baskets(16, 500);
 
@@ -41,6 +42,12 @@ try {
     against: constantGet.name,
     target: 0.8,
   };
+  const newByGet = {
+    name: "1 new price, GET",
+    server,
+    requests: everNewSingles.map((basket) => prepare({ path: pathOf(basket), headers })),
+    against: constantGet.name,
+  };
   const constantPost = { name: "a constant, POST", ...to("/bench/constant", singles) };
   const oneByPost = {
     name: "1 price, POST",
@@ -60,7 +67,7 @@ try {
   const largeMap = { name: "500 prices, Map and JSON.stringify", ...to("/bench/map", large) };
   const largeBasket = { name: "500 prices", ...to("/v1/prices", large), against: largeMap.name };
   console.table([
-    ...(await compare([constantGet, oneByGet])),
+    ...(await compare([constantGet, oneByGet, newByGet])),
     ...(await compare([constantPost, oneByPost])),
     ...(await compare([text, map, basket])),
     ...(await compare([mapOfNew, newBasket])),

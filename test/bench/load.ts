@@ -30,15 +30,16 @@ export function prepare({ path, headers = {}, body }: Question): Prepared {
   return { bytes: Buffer.from(`${lines.join("\r\n")}\r\n\r\n${text ?? ""}`) };
 }
 
-/** How many of these requests are answered, asked in turn over 16 connections for so long. */
+/** How many of these requests are answered, asked in turn over 16 connections for so long, from the first one on. */
 export async function load(
   port: number,
   requests: readonly Prepared[],
   milliseconds: number,
+  first = 0,
 ): Promise<{ readonly answers: number; readonly seconds: number }> {
   const start = performance.now();
   const end = start + milliseconds;
-  let next = 0;
+  let next = first;
   const take = () => {
     if (performance.now() >= end) return undefined;
     const request = requests[next % requests.length];

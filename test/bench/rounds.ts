@@ -41,16 +41,19 @@ export async function compare(contestants: readonly Contestant[]): Promise<Compa
   const measured = contestants.map((contestant) => ({
     ...contestant,
     rates: [] as number[],
+    // Each load goes on where the one before ended, so that what is asked for the first time is that in every round.
+    next: 0,
     answers: 0,
     milliseconds: 0,
   }));
-  for (const { server, requests } of measured) {
-    await load(server.port, requests, warmUpMilliseconds);
+  for (const one of measured) {
+    one.next = (await load(one.server.port, one.requests, warmUpMilliseconds)).answers;
   }
   for (let round = 0; round < rounds; round++) {
     for (const one of measured) {
       const before = processorMilliseconds(one.server.process);
-      const { answers, seconds } = await load(one.server.port, one.requests, roundMilliseconds);
+      const { answers, seconds } = await load(one.server.port, one.requests, roundMilliseconds, one.next);
+      one.next += answers;
       one.milliseconds += processorMilliseconds(one.server.process) - before;
       one.answers += answers;
       one.rates.push(answers / seconds);
