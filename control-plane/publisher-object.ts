@@ -61,6 +61,8 @@ const stepBudgetMilliseconds = 10_000;
 // How often to look whether the buckets that were handed out are compiled; the last one's result rings at once.
 const lookMilliseconds = 3_000;
 const debounceMilliseconds = 50;
+// KV takes one write of a key a second.
+const copyPauseMilliseconds = 1_000;
 // With the pauses between them, a step is tried for about a minute.
 const failuresMax = 10;
 
@@ -198,12 +200,17 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     }
     await this.#verify(snapshot.manifest);
     const { sequence, manifest } = snapshot;
-    const head = await this.#head.activate({ snapshot: id, sequence, manifest });
+    const { head, isCopied } = await this.#head.activate({ snapshot: id, sequence, manifest });
+    if (!isCopied) {
+      this.#state.setCopyDue(true);
+      await this.#wake(copyPauseMilliseconds);
+    }
     await updateSnapshot(this.env.PUBLISHED, id, { liveAt: snapshot.liveAt ?? head.movedAt });
     return { kind: "activated", head };
   }
 
   override async alarm(): Promise<void> {
+    if (this.#state.isCopyDue()) await this.#copyHead();
     const wanted = this.#state.wanted();
     const job =
       this.#state.jobs()[0] ??
@@ -214,6 +221,16 @@ export class PublisherObject extends DurableObject<ControlEnv> {
     if (job !== undefined && isDone) await wakeWebhooks(this.env);
     const hasMore = this.#state.jobs().length > 0 || this.#state.wanted() !== undefined;
     if (hasMore || this.#pruner.isUnderway) await this.#wake(pauseMilliseconds);
+    else if (this.#state.isCopyDue()) await this.#wake(copyPauseMilliseconds);
+  }
+
+  async #copyHead(): Promise<void> {
+    try {
+      await this.#head.repairCopy();
+      this.#state.setCopyDue(false);
+    } catch (error) {
+      log("head_not_copied", { error });
+    }
   }
 
   /** Returns how long to wait before the next step. */

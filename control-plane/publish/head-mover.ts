@@ -1,3 +1,4 @@
+import { log } from "../../shared/api/log.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
 import { headKey, manifestKey } from "../../shared/snapshot/keys.ts";
 import type { ControlEnv } from "../env.ts";
@@ -24,12 +25,21 @@ export class HeadMover {
     return (await this.#env.HEAD.getByName(headName).current()) ?? undefined;
   }
 
-  /** Makes a snapshot live, be it again. */
-  activate(to: Destination): Promise<Head> {
+  /**
+   * Makes a snapshot live, be it again. What the head says has happened, also where the copy is still due: KV refuses
+   * a second write of a key within a second.
+   */
+  activate(to: Destination): Promise<{ readonly head: Head; readonly isCopied: boolean }> {
     return this.#turns.take(async () => {
       const head = await this.#move(to, { once: false });
       if (head === undefined) throw new Error("A head without a condition has to move");
-      return head;
+      try {
+        await this.#copy(head);
+        return { head, isCopied: true };
+      } catch (error) {
+        log("head_not_copied", { head: head.number, error });
+        return { head, isCopied: false };
+      }
     });
   }
 
@@ -38,7 +48,11 @@ export class HeadMover {
    * somebody went back to another snapshot. Undefined if another manifest than `judged` is live.
    */
   publish(to: Destination, judged: string | undefined): Promise<Head | undefined> {
-    return this.#turns.take(() => this.#move(to, { once: true, from: judged }));
+    return this.#turns.take(async () => {
+      const head = await this.#move(to, { once: true, from: judged });
+      if (head !== undefined) await this.#copy(head);
+      return head;
+    });
   }
 
   /** Copies the live head to KV again where that is another: the copy may have failed when the head moved. */
@@ -54,9 +68,7 @@ export class HeadMover {
 
   async #move(to: Destination, condition: MoveCondition): Promise<Head | undefined> {
     const stub = this.#env.HEAD.getByName(headName);
-    const head = (await stub.move({ ...to, movedAt: new Date().toISOString() }, condition)) ?? undefined;
-    if (head !== undefined) await this.#copy(head);
-    return head;
+    return (await stub.move({ ...to, movedAt: new Date().toISOString() }, condition)) ?? undefined;
   }
 
   async #copy(head: Head): Promise<void> {

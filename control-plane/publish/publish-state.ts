@@ -129,6 +129,15 @@ export class PublishState {
     this.#set("retention", retention);
   }
 
+  /** Whether KV has yet to get its copy of the live head. */
+  isCopyDue(): boolean {
+    return this.#setting<boolean>("copyDue") ?? false;
+  }
+
+  setCopyDue(value: boolean): void {
+    this.#set("copyDue", value);
+  }
+
   /** Forgets what was compiled, so that all of it is made again. */
   forgetCompiled(): void {
     this.#storage.transactionSync(() => {

@@ -287,6 +287,24 @@ describe("the publisher: it promises that…", () => {
     });
   });
 
+  it("an activation whose copy KV refuses has happened, and the copy follows", async () => {
+    await withPublisher("refused-activation", async (machine) => {
+      const old = await change();
+      const oldId = await publishOnce(machine);
+      await change();
+      await publishOnce(machine);
+      let refusals = 0;
+      machine.setFates((call) => (call === "kv.put" && ++refusals <= 3 ? "fails" : "works"));
+      const outcome = await machine.run((publisher) => publisher.activate(oldId));
+      expect(outcome).toMatchObject({ value: { kind: "activated", head: { snapshot: oldId } } });
+      expect((await env.SNAPSHOTS.get<Head>(headKey, "json"))?.snapshot).not.toBe(oldId);
+      machine.restart();
+      await machine.runAlarms();
+      expect((await env.SNAPSHOTS.get<Head>(headKey, "json"))?.snapshot).toBe(oldId);
+      await expectWhole(machine, [old]);
+    });
+  });
+
   it("a publish whose last step is tried again leaves live what somebody went back to meanwhile", async () => {
     await withPublisher("gone-back", async (machine) => {
       const old = await change();
