@@ -63,27 +63,43 @@ export function priceLines(
     if (currency === undefined) return { kind: "currency_required" };
     const { at, channel, lines: asked } = question;
     const known = memory?.of(page, channel, currency);
+    const recalled = known === undefined ? undefined : recallAll(asked, at, known);
+    if (recalled !== undefined) return answered(recalled, currency);
     const answers = known === undefined ? [] : asked.map((line) => validAt(at, known.find(line)));
     const missing = asked.filter((_, index) => answers[index] === undefined);
-    if (missing.length === 0) return answered(answers, currency);
     const placed = place(page, channel, currency, manifest);
     return whenOpen(answerAll(missing, { page, placed, at }, manifest, reader), (found) => {
       for (const answer of found) known?.keep(answer);
       const rest = found.values();
+      const lines = asked.map((_, index) => answers[index] ?? rest.next().value);
       return answered(
-        asked.map((_, index) => answers[index] ?? rest.next().value),
+        lines.filter((line) => line !== undefined),
         currency,
       );
     });
   });
 }
 
+/** The answers to all lines; undefined where one of them has to be found. */
+function recallAll(
+  asked: readonly AskedLine[],
+  at: Instant,
+  known: LineMemory,
+): readonly AnsweredLine[] | undefined {
+  const answers: AnsweredLine[] = [];
+  for (const line of asked) {
+    const answer = validAt(at, known.find(line));
+    if (answer === undefined) return undefined;
+    answers.push(answer);
+  }
+  return answers;
+}
+
 function validAt(at: Instant, answer: AnsweredLine | undefined): AnsweredLine | undefined {
   return answer !== undefined && isValidAt(answer, at) ? answer : undefined;
 }
 
-function answered(answers: readonly (AnsweredLine | undefined)[], currency: string): PricesAnswer {
-  const lines = answers.filter((answer) => answer !== undefined);
+function answered(lines: readonly AnsweredLine[], currency: string): PricesAnswer {
   return { kind: "answered", currency, lines, total: sumOf(lines, currency), validUntil: earliest(lines) };
 }
 

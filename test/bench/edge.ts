@@ -67,9 +67,10 @@ try {
   const largeMap = { name: "500 prices, Map and JSON.stringify", ...to("/bench/map", large) };
   const largeBasket = { name: "500 prices", ...to("/v1/prices", large), against: largeMap.name };
   console.table([
-    ...(await compare([constantGet, oneByGet, newByGet])),
+    ...(await compare([constantGet, oneByGet])),
     ...(await compare([constantPost, oneByPost])),
     ...(await compare([text, map, basket])),
+    ...(await compare([constantGet, newByGet])),
     ...(await compare([mapOfNew, newBasket])),
     ...(await compare([largeMap, largeBasket])),
   ]);
