@@ -1,6 +1,6 @@
 import type { Product } from "../../shared/pricing/records.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
-import { PriceSegmentWriter } from "../../shared/snapshot/price-segment-writer.ts";
+import { PriceSegmentWriter, SharedTexts } from "../../shared/snapshot/price-segment-writer.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import type { CompileContext } from "./bucket.ts";
 import type { Bucket } from "./plan.ts";
@@ -15,6 +15,7 @@ export class BucketVariants {
   readonly #groups: readonly OffersGroup[];
   readonly #prices: PricesBySource;
   readonly #plan: CompileContext;
+  readonly #texts = new SharedTexts();
 
   constructor(
     { bases, layers, scopes }: Bucket,
@@ -42,7 +43,7 @@ export class BucketVariants {
         if (skus !== "all" && !skus.has(product.id)) continue;
         offers ??= new ProductOffers(product, whose, this.#prices, this.#plan);
         for (const [currency, curve] of productCurves(offers, rules.about(product), this.#plan.company)) {
-          const segment = byCurrency.get(currency) ?? new PriceSegmentWriter();
+          const segment = byCurrency.get(currency) ?? new PriceSegmentWriter(this.#texts);
           byCurrency.set(currency, segment);
           segment.add(product.id, curve);
         }

@@ -1,16 +1,29 @@
 import type { Curve } from "../pricing/curve.ts";
-import { ByteWriter, encodeText } from "./bytes.ts";
+import { ByteWriter } from "./bytes.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { templateTextOf, type Digits } from "./price-template.ts";
 import type { EncodedSegment } from "./segment.ts";
-import { stepsTemplateTextOf } from "./steps-template.ts";
+import { StoredNames, stepsTemplateTextOf } from "./steps-template.ts";
+import { TextTree } from "./text-tree.ts";
+
+/** What segments that are written beside each other share: the work on their texts. */
+export class SharedTexts {
+  readonly templates = new TextTree();
+  readonly names = new StoredNames();
+}
 
 /** Writes a segment of price curves SKU by SKU, so that no curve has to be held; format.md describes its bytes. */
 export class PriceSegmentWriter {
+  readonly #shared: SharedTexts;
   readonly #frame = new FrameWriter();
   readonly #templates = new Interned();
   readonly #records = new Interned();
+  readonly #digits: Digits[] = [];
   #last: string | undefined;
+
+  constructor(shared = new SharedTexts()) {
+    this.#shared = shared;
+  }
 
   /** @param sku after the one before, by code unit: templates and records are numbered as they come */
   add(sku: string, curve: Curve): void {
@@ -18,10 +31,11 @@ export class PriceSegmentWriter {
       throw new RangeError(`Cannot write ${sku} after ${this.#last}`);
     this.#last = sku;
     const body = this.#frame.entry(sku);
-    const digits: Digits[] = [];
-    this.#write(templateTextOf(curve, digits), digits, body);
-    const steps = stepsTemplateTextOf(sku, curve, (record) => this.#records.number(record), digits);
-    this.#write(steps, digits, body);
+    const { templates, names } = this.#shared;
+    const writer = { texts: templates, digits: this.#digits };
+    this.#write(templateTextOf(curve, writer), body);
+    const numberOf = (record: string) => this.#records.number(names.of(record, sku));
+    this.#write(stepsTemplateTextOf(curve, numberOf, writer), body);
   }
 
   done(): EncodedSegment {
@@ -30,21 +44,21 @@ export class PriceSegmentWriter {
     starts.uint32(this.#templates.texts.length);
     for (const text of this.#templates.texts) {
       starts.uint32(contents.length);
-      contents.raw(encodeText(text));
+      contents.utf8(text);
     }
     starts.uint32(contents.length);
-    contents.raw(encodeText(JSON.stringify(this.#records.texts)));
-    const tail = new ByteWriter();
+    contents.utf8(JSON.stringify(this.#records.texts));
+    const tail = new ByteWriter(starts.length + contents.length);
     tail.raw(starts.written());
     tail.raw(contents.written());
     return this.#frame.done("prices", tail.written());
   }
 
-  /** Writes the number of a template and the digits that go with it, which are empty after that. */
-  #write(template: string, digits: Digits[], body: ByteWriter): void {
+  /** Writes the number of a template and the digits that go with it. */
+  #write(template: string, body: ByteWriter): void {
     body.varint(this.#templates.number(template));
-    for (const value of digits) body.varint(value);
-    digits.length = 0;
+    for (const value of this.#digits) body.varint(value);
+    this.#digits.length = 0;
   }
 }
 

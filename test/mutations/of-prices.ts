@@ -221,6 +221,13 @@ export const mutationsOfPrices: readonly Mutation[] = [
     killedBy: exactPath,
   },
   {
+    name: "the digits of a price are a double's",
+    file: "shared/snapshot/price-template.ts",
+    find: "count <= digitsOfNumberMax ? value",
+    replace: "count <= 2 * digitsOfNumberMax ? value",
+    killedBy: "test/snapshot/segment.test.ts",
+  },
+  {
     name: "a formula may have any number of parts",
     file: "shared/pricing/formula/parse.ts",
     find: "if (this.#nodes > nodesMax) {",
