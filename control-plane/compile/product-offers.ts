@@ -40,7 +40,7 @@ export class ProductOffers {
     const known = this.#byCurrency.get(currency);
     if (known !== undefined) return known;
     const pricesOfList = (list: string) => this.#prices.ofList(list, this.#product.id);
-    const circumstances = { ...this.#whose, currency, pricesOfList };
+    const circumstances = { ...this.#whose, currency, pricesOfList, beaten: "leftOut" as const };
     const made = offersOf(this.#product, this.#own, circumstances, this.#company);
     this.#byCurrency.set(currency, made);
     return made;

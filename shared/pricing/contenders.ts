@@ -1,6 +1,8 @@
 import { applicableRule, type ApplicableRule } from "./applicable-rule.ts";
 import { candidateOf, candidatesBySource, type Candidate, type PriceSources } from "./candidate.ts";
+import { fitsAlways } from "./base-price.ts";
 import type { Company, ListInForce } from "./company.ts";
+import { firstSource } from "./choose-price.ts";
 import { ChosenPrices } from "./chosen-prices.ts";
 import { minorUnitOf } from "./currency.ts";
 import { zero } from "./fraction.ts";
@@ -22,6 +24,8 @@ export interface Circumstances {
   readonly currency: string;
   /** The product's prices of a list, whoever has it. */
   readonly pricesOfList: (list: string) => readonly Price[];
+  /** Whether prices stay in that can never be chosen, as an explanation wants them. */
+  readonly beaten: "kept" | "leftOut";
 }
 
 export interface NamedRule {
@@ -91,7 +95,16 @@ export function offersOf(
   };
   const isOfCurrency = (price: Price) => policy.convert === "inputs" || price.currency === currency;
   const counts = policy.currenciesApart ? isOfCurrency : () => true;
-  const bySource = candidatesBySource(prices.filter(counts), sources, company, units, product.unit);
+  // Where the first source that has a price decides, one with a price that always fits is the last to be asked.
+  const isDecided = circumstances.beaten === "leftOut" && policy.choosePrice === firstSource;
+  const bySource = candidatesBySource(
+    prices.filter(counts),
+    sources,
+    company,
+    units,
+    product.unit,
+    (candidates) => isDecided && candidates.some((candidate) => fitsAlways(candidate, policy)),
+  );
   return {
     ...shared,
     bySource,

@@ -32,6 +32,10 @@ export function isInForce(period: Period, at: Instant): boolean {
   return period.from <= at && at < period.until;
 }
 
+export function isAlways(period: Period): boolean {
+  return period.from === -Infinity && period.until === Infinity;
+}
+
 const boundsByZone = new Map<string, Map<string, Instant>>();
 const boundsKeptMax = 10_000;
 
