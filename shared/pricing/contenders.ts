@@ -7,6 +7,8 @@ import { ChosenPrices } from "./chosen-prices.ts";
 import { minorUnitOf } from "./currency.ts";
 import { zero } from "./fraction.ts";
 import { unitsOf, type UnitWorth } from "./product-units.ts";
+import type { Instant } from "./instant.ts";
+import { noteEnds } from "./period.ts";
 import { inOrder, type Quantity } from "./quantity-band.ts";
 import type { Price, Product, Rule, TaxRule } from "./records.ts";
 import { whatMatches } from "./scope.ts";
@@ -51,6 +53,8 @@ export interface Offers {
   readonly bySource: readonly (readonly Candidate[])[];
   /** Zero, and where one of the prices begins or ends to count; in order, each once. */
   readonly quantities: readonly Quantity[];
+  /** Where one of the prices, their lists or taxes begins or ends to count; without infinite ones. */
+  readonly instants: readonly Instant[];
   readonly chosen: ChosenPrices;
   /** Undefined when it isn't known which taxes stand on the product. */
   readonly taxes: readonly string[] | undefined;
@@ -94,11 +98,11 @@ export function offersOf(
         : taxesFor(product.taxes, policy.tax.mapped ? taxRule : undefined),
   };
   const isOfCurrency = (price: Price) => policy.convert === "inputs" || price.currency === currency;
-  const counts = policy.currenciesApart ? isOfCurrency : () => true;
+  const counted = policy.currenciesApart ? prices.filter(isOfCurrency) : prices;
   // Where the first source that has a price decides, one with a price that always fits is the last to be asked.
   const isDecided = circumstances.beaten === "leftOut" && policy.choosePrice === firstSource;
   const bySource = candidatesBySource(
-    prices.filter(counts),
+    counted,
     sources,
     company,
     units,
@@ -109,17 +113,20 @@ export function offersOf(
     ...shared,
     bySource,
     quantities: quantitiesOf(bySource),
+    instants: instantsOf(bySource, list, shared),
     chosen: new ChosenPrices(),
     list,
     ofList: listContenders(shared, circumstances.pricesOfList, isOfCurrency, []),
   };
 }
 
-export function withRules(offers: Offers, rules: readonly NamedRule[]): Contenders {
-  return {
-    ...offers,
-    rules: rules.flatMap(({ rule, record }) => applicableRule(rule, record, offers) ?? []),
-  };
+export function withRules(offers: Offers, named: readonly NamedRule[]): Contenders {
+  const rules: ApplicableRule[] = [];
+  for (const { rule, record } of named) {
+    const applicable = applicableRule(rule, record, offers);
+    if (applicable !== undefined) rules.push(applicable);
+  }
+  return { ...offers, rules };
 }
 
 type Shared = Pick<
@@ -151,6 +158,7 @@ function listContenders(
       ...shared,
       bySource,
       quantities: quantitiesOf(bySource),
+      instants: instantsOf(bySource, list, shared),
       chosen: new ChosenPrices(),
       rules,
       list: { ...list, period: always },
@@ -172,6 +180,25 @@ function quantitiesOf(bySource: readonly (readonly Candidate[])[]): readonly Qua
     }
   }
   return inOrder(quantities);
+}
+
+function instantsOf(
+  bySource: readonly (readonly Candidate[])[],
+  list: ListInForce | undefined,
+  { company, taxes }: Pick<Shared, "company" | "taxes">,
+): readonly Instant[] {
+  const instants = new Set<Instant>();
+  noteEnds(list === undefined ? undefined : company.lists.get(list.id)?.period, instants);
+  let isTaxed = list?.taxIncluded === true;
+  for (const candidates of bySource) {
+    for (const candidate of candidates) {
+      noteEnds(candidate.period, instants);
+      noteEnds(candidate.list?.period, instants);
+      isTaxed ||= candidate.list?.taxIncluded === true;
+    }
+  }
+  if (isTaxed) for (const id of taxes ?? []) noteEnds(company.taxes.get(id)?.period, instants);
+  return [...instants];
 }
 
 const always = { from: -Infinity, until: Infinity };

@@ -36,6 +36,13 @@ export function isAlways(period: Period): boolean {
   return period.from === -Infinity && period.until === Infinity;
 }
 
+/** Adds the ends that it has. */
+export function noteEnds(period: Period | undefined, instants: Set<Instant>): void {
+  if (period === undefined) return;
+  if (period.from !== -Infinity) instants.add(period.from);
+  if (period.until !== Infinity) instants.add(period.until);
+}
+
 const boundsByZone = new Map<string, Map<string, Instant>>();
 const boundsKeptMax = 10_000;
 
