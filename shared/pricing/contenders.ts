@@ -53,7 +53,7 @@ export interface Offers {
   readonly bySource: readonly (readonly Candidate[])[];
   /** Zero, and where one of the prices begins or ends to count; in order, each once. */
   readonly quantities: readonly Quantity[];
-  /** Where one of the prices, their lists or taxes begins or ends to count; without infinite ones. */
+  /** Where one of the prices, their lists or taxes begins or ends to count; without infinite ones, in no order. */
   readonly instants: readonly Instant[];
   readonly chosen: ChosenPrices;
   /** Undefined when it isn't known which taxes stand on the product. */
@@ -187,7 +187,7 @@ function instantsOf(
   list: ListInForce | undefined,
   { company, taxes }: Pick<Shared, "company" | "taxes">,
 ): readonly Instant[] {
-  const instants = new Set<Instant>();
+  const instants: Instant[] = [];
   noteEnds(list === undefined ? undefined : company.lists.get(list.id)?.period, instants);
   let isTaxed = list?.taxIncluded === true;
   for (const candidates of bySource) {
@@ -198,21 +198,21 @@ function instantsOf(
     }
   }
   if (isTaxed) for (const id of taxes ?? []) noteEnds(company.taxes.get(id)?.period, instants);
-  return [...instants];
+  return instants;
 }
 
 const always = { from: -Infinity, until: Infinity };
 
 /** The contenders and those of all lists that their rules ask, and these lists' rules in turn. */
-export function* withListsAsked(contenders: Contenders): Generator<Contenders> {
-  yield contenders;
-  const lists = new Set<string>();
-  if (contenders.list?.parent !== undefined && contenders.company.policy.listSays === "onBase") {
-    lists.add(contenders.list.parent);
-  }
-  for (const { listsAsked } of contenders.rules) for (const id of listsAsked) lists.add(id);
-  for (const id of lists) {
+export function withListsAsked(contenders: Contenders): readonly Contenders[] {
+  const all = [contenders];
+  const { company, list, rules } = contenders;
+  const ids: string[] = [];
+  if (list?.parent !== undefined && company.policy.listSays === "onBase") ids.push(list.parent);
+  for (const { listsAsked } of rules) for (const id of listsAsked) if (!ids.includes(id)) ids.push(id);
+  for (const id of ids) {
     const asked = contenders.ofList(id);
-    if (asked !== undefined) yield* withListsAsked(asked);
+    if (asked !== undefined) all.push(...withListsAsked(asked));
   }
+  return all;
 }

@@ -33,7 +33,7 @@ export interface Tier {
 /** The curve, or undefined when there is no price at any instant, in any unit, for any quantity. */
 export function curveOf(contenders: Contenders): Curve | undefined {
   const slices: Slice[] = [];
-  const asked = [...withListsAsked(contenders)];
+  const asked = withListsAsked(contenders);
   for (const from of instantsOfChange(asked, contenders.company)) {
     const units: Record<string, readonly Tier[]> = Object.fromEntries(
       Array.from(contenders.units.keys(), (unit) => [unit, tiersOf(contenders, asked, from, unit)]),
@@ -71,17 +71,19 @@ function tiersOf(
 
 /** Every instant at which something may begin or end that the price follows from. */
 function instantsOfChange(asked: readonly Contenders[], company: Company): readonly Instant[] {
-  const instants = new Set<Instant>([-Infinity]);
+  const instants: Instant[] = [];
   for (const { instants: ofPrices, rules } of asked) {
-    for (const instant of ofPrices) instants.add(instant);
+    for (const instant of ofPrices) instants.push(instant);
     for (const { period, listPeriod } of rules) {
       noteEnds(period, instants);
       noteEnds(listPeriod, instants);
     }
   }
-  if (company.policy.convert !== "none") for (const from of company.rates.instants()) instants.add(from);
-  instants.delete(Infinity);
-  return instants.size === 1 ? sinceEver : [...instants].sort(compareNumbers);
+  if (company.policy.convert !== "none") for (const from of company.rates.instants()) instants.push(from);
+  if (instants.length === 0) return sinceEver;
+  const once = new Set([-Infinity, ...instants]);
+  once.delete(Infinity);
+  return [...once].sort(compareNumbers);
 }
 
 const sinceEver: readonly Instant[] = [-Infinity];

@@ -37,10 +37,10 @@ export function isAlways(period: Period): boolean {
 }
 
 /** Adds the ends that it has. */
-export function noteEnds(period: Period | undefined, instants: Set<Instant>): void {
+export function noteEnds(period: Period | undefined, instants: Instant[]): void {
   if (period === undefined) return;
-  if (period.from !== -Infinity) instants.add(period.from);
-  if (period.until !== Infinity) instants.add(period.until);
+  if (period.from !== -Infinity) instants.push(period.from);
+  if (period.until !== Infinity) instants.push(period.until);
 }
 
 const boundsByZone = new Map<string, Map<string, Instant>>();

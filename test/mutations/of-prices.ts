@@ -221,6 +221,20 @@ export const mutationsOfPrices: readonly Mutation[] = [
     killedBy: exactPath,
   },
   {
+    name: "a price that ends hides those that come after it",
+    file: "shared/pricing/base-price.ts",
+    find: "    isAlways(period) &&\n",
+    replace: "",
+    killedBy: compiled,
+  },
+  {
+    name: "a price of some quantities hides those of others",
+    file: "shared/pricing/base-price.ts",
+    find: "    band.min === undefined &&\n",
+    replace: "",
+    killedBy: compiled,
+  },
+  {
     name: "the digits of a price are a double's",
     file: "shared/snapshot/price-template.ts",
     find: "count <= digitsOfNumberMax ? value",
