@@ -1,18 +1,12 @@
-import { curveOf, type Curve } from "../../shared/pricing/curve.ts";
-import { currenciesOfEffect, makesPrice } from "../../shared/pricing/applicable-rule.ts";
-import type { Company } from "../../shared/pricing/company.ts";
-import { withRules, type NamedRule } from "../../shared/pricing/contenders.ts";
-import type { Price, Product, Rule } from "../../shared/pricing/records.ts";
-import { whatMatches } from "../../shared/pricing/scope.ts";
+import type { Curve } from "../../shared/pricing/curve.ts";
+import type { Price, Product } from "../../shared/pricing/records.ts";
 import type { Standing } from "../../shared/pricing/standing.ts";
-import { encodePrices } from "../../shared/snapshot/price-segment.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
-import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
+import { BucketVariants } from "./bucket-variants.ts";
 import { accountsOf, individualsOf } from "./individuals.ts";
+import { OverlayFragments } from "./overlay-fragments.ts";
 import type { Bucket, Plan } from "./plan.ts";
-import { offersKey, ProductOffers } from "./product-offers.ts";
 import { PricesBySource } from "./prices-by-source.ts";
-import { sourcesOfStanding, sourcesOfVariant, type Variant } from "./variant.ts";
 
 export interface BucketRecords {
   readonly products: readonly Product[];
@@ -41,140 +35,27 @@ export interface OverlayFragment {
   readonly curves: readonly (readonly [sku: string, curve: Curve])[];
 }
 
-/** Compiles one bucket for all its variants and for the customers that its records name; pure. */
+/**
+ * Compiles one bucket for all its variants and for the customers that its records name; pure. It goes product by
+ * product, and all that is made for one product is dropped before the next: memory that is given back at once costs
+ * the least.
+ */
 export function compileBucket(bucket: Bucket, records: BucketRecords, plan: CompileContext): CompiledBucket {
-  const work = new BucketWork(bucket, records, plan);
-  const segments = new Map<string, EncodedSegment>();
-  const addAll = (variants: readonly Variant[], skusOf: (variant: Variant) => Iterable<string>) => {
-    for (const alike of Map.groupBy(variants, offersKey).values()) {
-      let offers: ProductOffers | undefined;
-      for (const variant of alike) {
-        offers ??= work.offersOfVariant(variant);
-        for (const [currency, curves] of work.variantCurves(variant, skusOf(variant), offers)) {
-          segments.set(variantKey(variant.id, currency), encodePrices(curves));
-        }
-      }
-    }
+  const prices = new PricesBySource(records.prices);
+  const products = new Map(records.products.map((product) => [product.id, product]));
+  const named = accountsOf(prices);
+  const variants = new BucketVariants(bucket, products, prices, plan);
+  const fragments = new OverlayFragments(bucket, individualsOf(bucket, named, plan), prices, plan);
+  for (const sku of [...products.keys()].sort()) {
+    const product = products.get(sku);
+    if (product === undefined) continue;
+    variants.add(product);
+    fragments.add(product);
+  }
+  return {
+    segments: variants.segments(),
+    fragments: fragments.all(),
+    currencies: new Set([...variants.currencies(), ...fragments.currencies()]),
+    accounts: [...named.keys()].sort(),
   };
-  addAll(bucket.bases, () => work.skus());
-  addAll(bucket.layers, (layer) => work.skusTouchedBy(layer));
-  const named = accountsOf(work.prices);
-  const fragments = work.fragments(individualsOf(bucket, named, plan));
-  return { segments, fragments, currencies: work.currencies, accounts: [...named.keys()].sort() };
-}
-
-class BucketWork {
-  readonly currencies = new Set<string>();
-  readonly #plan: CompileContext;
-  readonly #scopes: ReadonlySet<string>;
-  readonly #products: ReadonlyMap<string, Product>;
-  readonly prices: PricesBySource;
-
-  constructor({ scopes }: Bucket, { products, prices }: BucketRecords, plan: CompileContext) {
-    this.#plan = plan;
-    this.#scopes = scopes;
-    this.#products = new Map(products.map((product) => [product.id, product]));
-    this.prices = new PricesBySource(prices);
-  }
-
-  skus(): Iterable<string> {
-    return this.#products.keys();
-  }
-
-  /** The SKUs for which the variant's groups, lists, narrowed prices or point rules say something. */
-  skusTouchedBy(layer: Variant): Set<string> {
-    const named = layer.rules.flatMap((rule) => rule.what?.skus ?? []);
-    const skus = new Set([
-      ...named.filter((sku) => this.#products.has(sku)),
-      ...this.prices.skusOfSources(layer.groups, layer.lists),
-    ]);
-    const { matches } = sourcesOfVariant(layer);
-    for (const { sku, who } of this.prices.narrowed()) if (matches(who)) skus.add(sku);
-    return skus;
-  }
-
-  offersOfVariant(variant: Variant): ProductOffers {
-    const { taxRule, list } = variant;
-    return new ProductOffers({ sources: sourcesOfVariant(variant), taxRule, list }, this.prices, this.#plan);
-  }
-
-  variantCurves(
-    { rules }: Variant,
-    skus: Iterable<string>,
-    offers: ProductOffers,
-  ): Map<string, Map<string, Curve>> {
-    const named = rules.map((rule, index) => ({ rule, record: numberedRule(index) }));
-    return this.#curves(skus, named, offers);
-  }
-
-  /** @param individuals the customers with prices of their own, and for which SKUs */
-  fragments(individuals: ReadonlyMap<string, ReadonlySet<string>>): OverlayFragment[] {
-    const { company, standings } = this.#plan;
-    const fragments: OverlayFragment[] = [];
-    for (const [customer, skus] of individuals) {
-      for (const [channel, standing] of standings.get(customer) ?? []) {
-        const named = standing.rules
-          .filter((rule) => this.#mayReach(rule))
-          .map((rule) => ({ rule, record: `rule/${rule.id}` }));
-        const taxRule =
-          standing.customer.taxRule === undefined
-            ? undefined
-            : company.taxRules.get(standing.customer.taxRule);
-        const whose = { sources: sourcesOfStanding(standing), taxRule, list: standing.list };
-        const byCurrency = this.#curves(skus, named, new ProductOffers(whose, this.prices, this.#plan));
-        for (const [currency, curves] of byCurrency) {
-          fragments.push({ customer, channel, currency, curves: [...curves] });
-        }
-      }
-    }
-    return fragments;
-  }
-
-  #curves(
-    skus: Iterable<string>,
-    rules: readonly NamedRule[],
-    offers: ProductOffers,
-  ): Map<string, Map<string, Curve>> {
-    const byCurrency = new Map<string, Map<string, Curve>>();
-    const { company } = this.#plan;
-    for (const sku of skus) {
-      const product = this.#products.get(sku);
-      if (product === undefined) continue;
-      const about = rules.filter(({ rule }) => this.#isAbout(rule, product));
-      for (const currency of currenciesOf(offers.currenciesOf(product), about, company)) {
-        const curve = curveOf(withRules(offers.of(product, currency), about));
-        if (curve === undefined) continue;
-        const curves = byCurrency.get(currency) ?? new Map<string, Curve>();
-        byCurrency.set(currency, curves);
-        curves.set(sku, curve);
-        this.currencies.add(currency);
-      }
-    }
-    return byCurrency;
-  }
-
-  /** Whether the rule is about some product of the bucket, as far as its class tells. */
-  #mayReach(rule: Rule): boolean {
-    const scope = this.#plan.facts.get(rule)?.scope;
-    return scope === undefined || scope === "" || this.#scopes.has(scope);
-  }
-
-  // A scope that divides the products reaches all of a class or none, so that only point rules have to be looked at.
-  #isAbout(rule: Rule, product: Product): boolean {
-    const scope = this.#plan.facts.get(rule)?.scope;
-    if (scope === undefined) return whatMatches(rule.what, product, this.#plan.company.categories);
-    return scope === "" || this.#scopes.has(scope);
-  }
-}
-
-/** The currencies in which the product can have a price at all, or a reason why it has none. */
-function currenciesOf(
-  named: ReadonlySet<string>,
-  rules: readonly NamedRule[],
-  company: Company,
-): ReadonlySet<string> {
-  const ofRules = rules.flatMap(({ rule }) => currenciesOfEffect(rule));
-  const isConverted = company.policy.convert !== "none" || rules.some(({ rule }) => makesPrice(rule));
-  if (ofRules.length === 0 && !isConverted) return named;
-  return new Set([...named, ...ofRules, ...(isConverted ? company.currencies : [])]);
 }

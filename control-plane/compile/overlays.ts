@@ -1,5 +1,5 @@
 import type { Curve } from "../../shared/pricing/curve.ts";
-import { encodePrices } from "../../shared/snapshot/price-segment.ts";
+import { encodePrices } from "../../shared/snapshot/price-segment-writer.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import type { OverlayFragment } from "./bucket.ts";
 

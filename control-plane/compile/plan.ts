@@ -2,10 +2,11 @@ import type { Company } from "../../shared/pricing/company.ts";
 import type { Product, Rule } from "../../shared/pricing/records.ts";
 import { idOf } from "../../shared/snapshot/hash.ts";
 import type { ProductPage } from "../../shared/snapshot/page.ts";
+import { DividingScopes } from "./dividing-scopes.ts";
 import { Placements } from "./placements.ts";
 import { PointRules } from "./point-rules.ts";
 import { ClassMembers, signatureOf, type PriceScope, type PricingClass } from "./pricing-class.ts";
-import { dividingScopes, ruleFacts, scopesReaching, type RuleFacts } from "./rule-facts.ts";
+import { ruleFacts, type RuleFacts } from "./rule-facts.ts";
 import { SharedPages, type PageOfProduct } from "./shared-pages.ts";
 import { SourceSets, type SourceSet } from "./source-sets.ts";
 import { Standings } from "./standings.ts";
@@ -58,7 +59,7 @@ const typesApart: ReadonlySet<string> = new Set(["customer", "rate", "tax"]);
 export class Planner {
   #company: Company;
   #facts: ReadonlyMap<Rule, RuleFacts>;
-  #scopes: ReturnType<typeof dividingScopes>;
+  #scopes: DividingScopes;
   #pointRules: PointRules;
   readonly #sources = new SourceSets();
   readonly #entries = new Map<string, Entry>();
@@ -80,7 +81,7 @@ export class Planner {
   constructor(company: Company) {
     this.#company = company;
     this.#facts = ruleFacts(company);
-    this.#scopes = dividingScopes(this.#facts);
+    this.#scopes = new DividingScopes(this.#facts, company.categories);
     this.#pointRules = new PointRules(this.#facts);
   }
 
@@ -98,7 +99,7 @@ export class Planner {
     }
     this.#fresh = "everything";
     this.#facts = ruleFacts(company);
-    this.#scopes = dividingScopes(this.#facts);
+    this.#scopes = new DividingScopes(this.#facts, company.categories);
     this.#pointRules = new PointRules(this.#facts);
     this.#isPointed = false;
     return this.#reach() !== before;
@@ -107,7 +108,7 @@ export class Planner {
   /** Adds a product, or the one that it is now. */
   addProduct(product: Product): void {
     const known = this.#entries.get(product.id);
-    const members = this.#classOf(scopesReaching(product, this.#scopes, this.#company));
+    const members = this.#classOf(this.#scopes.reaching(product));
     const sources = known?.sources ?? this.#sources.of(product.id);
     if (known?.members !== members) {
       this.#leaveClass(product.id, known);
@@ -183,11 +184,11 @@ export class Planner {
 
   /** What decides which products are reached by which rules, as a text. */
   #reach(): string {
-    const whats = [...this.#scopes.values(), ...this.#pointRules.mixed.values()];
+    const whats = [...this.#scopes.whats.values(), ...this.#pointRules.mixed.values()];
     const { categories } = this.#company;
     const asksCategories = whats.some((what) => what.categories !== undefined);
     return JSON.stringify([
-      [...this.#scopes.keys()].sort(),
+      [...this.#scopes.whats.keys()].sort(),
       [...this.#pointRules.mixed.keys()].sort(),
       asksCategories
         ? [...categories.values()].map(({ id, parent }) => JSON.stringify([id, parent])).sort()

@@ -19,13 +19,13 @@ export class PricesBySource {
   }
 
   /** The prices of a SKU that these sources may give; their `who` is still to be matched. */
-  of(sku: string, sources: PriceSources): Price[] {
-    return [
-      ...sources.accountChain.map((id) => `customer/${id}`),
-      ...sources.groupChain.map((id) => `group/${id}`),
-      ...sources.listChain.map((id) => `list/${id}`),
-      "everyone",
-    ].flatMap((source) => this.#bySource.get(source)?.get(sku) ?? []);
+  of(sku: string, { accountChain, groupChain, listChain }: PriceSources): Price[] {
+    const found: Price[] = [];
+    for (const id of accountChain) this.#take(sku, `customer/${id}`, found);
+    for (const id of groupChain) this.#take(sku, `group/${id}`, found);
+    for (const id of listChain) this.#take(sku, `list/${id}`, found);
+    this.#take(sku, "everyone", found);
+    return found;
   }
 
   /** The prices of a SKU in one list, whoever has it. */
@@ -49,6 +49,10 @@ export class PricesBySource {
   /** The prices with a `who`. */
   narrowed(): readonly Price[] {
     return this.#narrowed;
+  }
+
+  #take(sku: string, source: string, found: Price[]): void {
+    for (const price of this.#bySource.get(source)?.get(sku) ?? []) found.push(price);
   }
 }
 

@@ -4,54 +4,45 @@ import type { Price, Product } from "../../shared/pricing/records.ts";
 import type { PricesBySource } from "./prices-by-source.ts";
 import type { Variant } from "./variant.ts";
 
-interface Known {
-  readonly prices: readonly Price[];
-  readonly currencies: ReadonlySet<string>;
-  readonly byCurrency: Map<string, Offers>;
-}
+/** Whose prices are asked: some sources, with what is made of these besides rules. */
+export type Whose = Pick<Circumstances, "sources" | "taxRule" | "list">;
 
-/** What products are offered for to some sources, worked out once for all variants that differ by their rules alone. */
+/** What a product is offered for to some sources, worked out once for all variants that differ by their rules alone. */
 export class ProductOffers {
-  readonly #whose: Pick<Circumstances, "sources" | "taxRule" | "list">;
+  /** The currencies of the product's prices, and of its own amounts. */
+  readonly currencies: ReadonlySet<string>;
+  readonly #product: Product;
+  readonly #whose: Whose;
+  readonly #own: readonly Price[];
   readonly #prices: PricesBySource;
   readonly #company: Company;
-  readonly #known = new Map<string, Known>();
+  readonly #byCurrency = new Map<string, Offers>();
 
   constructor(
-    whose: Pick<Circumstances, "sources" | "taxRule" | "list">,
+    product: Product,
+    whose: Whose,
     prices: PricesBySource,
     { company }: { readonly company: Company },
   ) {
+    const { sources } = whose;
+    this.#product = product;
     this.#whose = whose;
+    this.#own = prices.of(product.id, sources);
     this.#prices = prices;
     this.#company = company;
-  }
-
-  of(product: Product, currency: string): Offers {
-    const { prices, byCurrency } = this.#knownOf(product);
-    const known = byCurrency.get(currency);
-    if (known !== undefined) return known;
-    const pricesOfList = (list: string) => this.#prices.ofList(list, product.id);
-    const made = offersOf(product, prices, { ...this.#whose, currency, pricesOfList }, this.#company);
-    byCurrency.set(currency, made);
-    return made;
-  }
-
-  /** The currencies of the product's prices, and of its own amounts. */
-  currenciesOf(product: Product): ReadonlySet<string> {
-    return this.#knownOf(product).currencies;
-  }
-
-  #knownOf(product: Product): Known {
-    const known = this.#known.get(product.id);
-    if (known !== undefined) return known;
-    const { sources } = this.#whose;
-    const prices = this.#prices.of(product.id, sources);
     const currencies = new Set<string>();
-    for (const { who, currency } of prices) if (sources.matches(who)) currencies.add(currency);
+    for (const { who, currency } of this.#own) if (sources.matches(who)) currencies.add(currency);
     for (const own of [product.listPrice, product.cost]) if (own !== undefined) currencies.add(own.currency);
-    const made = { prices, currencies, byCurrency: new Map<string, Offers>() };
-    this.#known.set(product.id, made);
+    this.currencies = currencies;
+  }
+
+  in(currency: string): Offers {
+    const known = this.#byCurrency.get(currency);
+    if (known !== undefined) return known;
+    const pricesOfList = (list: string) => this.#prices.ofList(list, this.#product.id);
+    const circumstances = { ...this.#whose, currency, pricesOfList, beaten: "leftOut" as const };
+    const made = offersOf(this.#product, this.#own, circumstances, this.#company);
+    this.#byCurrency.set(currency, made);
     return made;
   }
 }

@@ -1,6 +1,5 @@
 import type { Company } from "../../shared/pricing/company.ts";
-import type { Product, Rule, What } from "../../shared/pricing/records.ts";
-import { whatMatches } from "../../shared/pricing/scope.ts";
+import type { Rule, What } from "../../shared/pricing/records.ts";
 
 /** How a rule takes part in compiling. */
 export interface RuleFacts {
@@ -57,25 +56,4 @@ function ofPresets(rule: Rule): unknown {
 
 function scopeKey(what: What): string {
   return JSON.stringify([what.categories, what.brands, what.attributes]);
-}
-
-/** The scopes that divide the products, each with one rule that has it. */
-export function dividingScopes(facts: ReadonlyMap<Rule, RuleFacts>): ReadonlyMap<string, What> {
-  const scopes = new Map<string, What>();
-  for (const [rule, { scope }] of facts) {
-    if (scope !== undefined && rule.what !== undefined) scopes.set(scope, rule.what);
-  }
-  return scopes;
-}
-
-/** The keys of the scopes that reach a product, sorted: the definition of its pricing class. */
-export function scopesReaching(
-  product: Product,
-  scopes: ReadonlyMap<string, What>,
-  company: Company,
-): readonly string[] {
-  return [...scopes]
-    .filter(([, what]) => whatMatches(what, product, company.categories))
-    .map(([key]) => key)
-    .sort();
 }

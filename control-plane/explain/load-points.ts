@@ -50,6 +50,7 @@ export async function loadPoints(
         list: standing.list,
         currency,
         pricesOfList: (list) => own.filter((price) => price.list === list),
+        beaten: "kept",
       },
       company,
     );

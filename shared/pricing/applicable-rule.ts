@@ -79,10 +79,12 @@ export function applicableRule(
 }
 
 /** The currencies of the amounts that stand in a rule's effect. */
-export function currenciesOfEffect({ effect, margin }: Rule): string[] {
-  return [effect, margin, effect.min, effect.max].flatMap((part) =>
-    part !== undefined && "currency" in part ? [part.currency] : [],
-  );
+export function currenciesOfEffect({ effect, margin }: Rule): readonly string[] {
+  const currencies: string[] = [];
+  for (const part of [effect, margin, effect.min, effect.max]) {
+    if (part !== undefined && "currency" in part) currencies.push(part.currency);
+  }
+  return currencies;
 }
 
 /** Whether the rule makes a price of its own, and so applies without a base price. */

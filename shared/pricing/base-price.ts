@@ -3,7 +3,8 @@ import { compareIds } from "./compare-ids.ts";
 import type { Contenders } from "./contenders.ts";
 import { compare, parseDecimal, powerOfTen, zero, type Fraction } from "./fraction.ts";
 import type { Instant } from "./instant.ts";
-import { isInForce } from "./period.ts";
+import type { FullPolicy } from "./full-policy.ts";
+import { isAlways, isInForce } from "./period.ts";
 import { toBaseUnit, toUnit } from "./product-units.ts";
 import { isInBand, type Quantity } from "./quantity-band.ts";
 import type { Unavailable } from "./question.ts";
@@ -89,6 +90,17 @@ export function converted(amount: Fraction, currency: string, point: Point): Fra
 /** Whether a price is for this point at all. */
 export function fits(candidate: Candidate, point: Point): boolean {
   return isOpenAt(candidate, point) && isInBand(candidate.band, point.quantity);
+}
+
+/** Whether a price is for every point. */
+export function fitsAlways({ period, list, band }: Candidate, { units }: FullPolicy): boolean {
+  return (
+    units === "convert" &&
+    isAlways(period) &&
+    (list === undefined || isAlways(list.period)) &&
+    band.min === undefined &&
+    band.max === undefined
+  );
 }
 
 /** Whether a price is in force and for the asked unit, whatever the quantity. */

@@ -30,28 +30,37 @@ export interface PriceSources {
   readonly matches: (who: Who | undefined) => boolean;
 }
 
-/** One array a source, in the order of the policy's precedence, without what can never fit. */
+/**
+ * One array a source, in the order of the policy's precedence, without what can never fit.
+ * @param isLast whether no source after one with these candidates is ever asked
+ */
 export function candidatesBySource(
   prices: readonly Price[],
   sources: PriceSources,
   company: Company,
   units: ReadonlyMap<string, UnitWorth>,
   baseUnit: string,
+  isLast: (candidates: readonly Candidate[]) => boolean,
 ): Candidate[][] {
-  const bySource = new Map<string, Candidate[]>();
+  const pricesBySource = new Map<string, Price[]>();
   for (const price of prices) {
     if (!sources.matches(price.who)) continue;
-    const candidate = candidateOf(price, company, units, baseUnit);
-    if (candidate === undefined) continue;
     const source = sourceOf(price);
-    const known = bySource.get(source) ?? [];
-    bySource.set(source, known);
-    known.push(candidate);
+    const known = pricesBySource.get(source);
+    if (known === undefined) pricesBySource.set(source, [price]);
+    else known.push(price);
   }
-  return sourcesInOrder(sources, company).flatMap((source) => {
-    const candidates = bySource.get(source);
-    return candidates === undefined ? [] : [candidates];
-  });
+  const bySource: Candidate[][] = [];
+  for (const source of sourcesInOrder(sources, company)) {
+    const candidates: Candidate[] = [];
+    for (const price of pricesBySource.get(source) ?? []) {
+      const candidate = candidateOf(price, company, units, baseUnit);
+      if (candidate !== undefined) candidates.push(candidate);
+    }
+    if (candidates.length > 0) bySource.push(candidates);
+    if (isLast(candidates)) break;
+  }
+  return bySource;
 }
 
 /** Undefined when the price's list is gone or the product does not know its unit. */

@@ -1,10 +1,14 @@
 import { applicableRule, type ApplicableRule } from "./applicable-rule.ts";
 import { candidateOf, candidatesBySource, type Candidate, type PriceSources } from "./candidate.ts";
+import { fitsAlways } from "./base-price.ts";
 import type { Company, ListInForce } from "./company.ts";
+import { firstSource } from "./choose-price.ts";
 import { ChosenPrices } from "./chosen-prices.ts";
 import { minorUnitOf } from "./currency.ts";
 import { zero } from "./fraction.ts";
 import { unitsOf, type UnitWorth } from "./product-units.ts";
+import type { Instant } from "./instant.ts";
+import { noteEnds } from "./period.ts";
 import { inOrder, type Quantity } from "./quantity-band.ts";
 import type { Price, Product, Rule, TaxRule } from "./records.ts";
 import { whatMatches } from "./scope.ts";
@@ -22,6 +26,8 @@ export interface Circumstances {
   readonly currency: string;
   /** The product's prices of a list, whoever has it. */
   readonly pricesOfList: (list: string) => readonly Price[];
+  /** Whether prices stay in that can never be chosen, as an explanation wants them. */
+  readonly beaten: "kept" | "leftOut";
 }
 
 export interface NamedRule {
@@ -47,6 +53,8 @@ export interface Offers {
   readonly bySource: readonly (readonly Candidate[])[];
   /** Zero, and where one of the prices begins or ends to count; in order, each once. */
   readonly quantities: readonly Quantity[];
+  /** Where one of the prices, their lists or taxes begins or ends to count; without infinite ones, in no order. */
+  readonly instants: readonly Instant[];
   readonly chosen: ChosenPrices;
   /** Undefined when it isn't known which taxes stand on the product. */
   readonly taxes: readonly string[] | undefined;
@@ -90,23 +98,35 @@ export function offersOf(
         : taxesFor(product.taxes, policy.tax.mapped ? taxRule : undefined),
   };
   const isOfCurrency = (price: Price) => policy.convert === "inputs" || price.currency === currency;
-  const counts = policy.currenciesApart ? isOfCurrency : () => true;
-  const bySource = candidatesBySource(prices.filter(counts), sources, company, units, product.unit);
+  const counted = policy.currenciesApart ? prices.filter(isOfCurrency) : prices;
+  // Where the first source that has a price decides, one with a price that always fits is the last to be asked.
+  const isDecided = circumstances.beaten === "leftOut" && policy.choosePrice === firstSource;
+  const bySource = candidatesBySource(
+    counted,
+    sources,
+    company,
+    units,
+    product.unit,
+    (candidates) => isDecided && candidates.some((candidate) => fitsAlways(candidate, policy)),
+  );
   return {
     ...shared,
     bySource,
     quantities: quantitiesOf(bySource),
+    instants: instantsOf(bySource, list, shared),
     chosen: new ChosenPrices(),
     list,
     ofList: listContenders(shared, circumstances.pricesOfList, isOfCurrency, []),
   };
 }
 
-export function withRules(offers: Offers, rules: readonly NamedRule[]): Contenders {
-  return {
-    ...offers,
-    rules: rules.flatMap(({ rule, record }) => applicableRule(rule, record, offers) ?? []),
-  };
+export function withRules(offers: Offers, named: readonly NamedRule[]): Contenders {
+  const rules: ApplicableRule[] = [];
+  for (const { rule, record } of named) {
+    const applicable = applicableRule(rule, record, offers);
+    if (applicable !== undefined) rules.push(applicable);
+  }
+  return { ...offers, rules };
 }
 
 type Shared = Pick<
@@ -138,6 +158,7 @@ function listContenders(
       ...shared,
       bySource,
       quantities: quantitiesOf(bySource),
+      instants: instantsOf(bySource, list, shared),
       chosen: new ChosenPrices(),
       rules,
       list: { ...list, period: always },
@@ -161,18 +182,37 @@ function quantitiesOf(bySource: readonly (readonly Candidate[])[]): readonly Qua
   return inOrder(quantities);
 }
 
+function instantsOf(
+  bySource: readonly (readonly Candidate[])[],
+  list: ListInForce | undefined,
+  { company, taxes }: Pick<Shared, "company" | "taxes">,
+): readonly Instant[] {
+  const instants: Instant[] = [];
+  noteEnds(list === undefined ? undefined : company.lists.get(list.id)?.period, instants);
+  let isTaxed = list?.taxIncluded === true;
+  for (const candidates of bySource) {
+    for (const candidate of candidates) {
+      noteEnds(candidate.period, instants);
+      noteEnds(candidate.list?.period, instants);
+      isTaxed ||= candidate.list?.taxIncluded === true;
+    }
+  }
+  if (isTaxed) for (const id of taxes ?? []) noteEnds(company.taxes.get(id)?.period, instants);
+  return instants;
+}
+
 const always = { from: -Infinity, until: Infinity };
 
 /** The contenders and those of all lists that their rules ask, and these lists' rules in turn. */
-export function* withListsAsked(contenders: Contenders): Generator<Contenders> {
-  yield contenders;
-  const lists = new Set<string>();
-  if (contenders.list?.parent !== undefined && contenders.company.policy.listSays === "onBase") {
-    lists.add(contenders.list.parent);
-  }
-  for (const { listsAsked } of contenders.rules) for (const id of listsAsked) lists.add(id);
-  for (const id of lists) {
+export function withListsAsked(contenders: Contenders): readonly Contenders[] {
+  const all = [contenders];
+  const { company, list, rules } = contenders;
+  const ids: string[] = [];
+  if (list?.parent !== undefined && company.policy.listSays === "onBase") ids.push(list.parent);
+  for (const { listsAsked } of rules) for (const id of listsAsked) if (!ids.includes(id)) ids.push(id);
+  for (const id of ids) {
     const asked = contenders.ofList(id);
-    if (asked !== undefined) yield* withListsAsked(asked);
+    if (asked !== undefined) all.push(...withListsAsked(asked));
   }
+  return all;
 }

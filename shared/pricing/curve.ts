@@ -1,9 +1,10 @@
-import { basePrice } from "./base-price.ts";
+import { basePrice, compareNumbers } from "./base-price.ts";
+import type { Company } from "./company.ts";
 import { withListsAsked, type Contenders } from "./contenders.ts";
 import { divide, fractionText, multiply, parseDecimal, type Fraction } from "./fraction.ts";
 import type { Instant } from "./instant.ts";
 import { ownPrice } from "./list-says.ts";
-import type { Period } from "./period.ts";
+import { noteEnds } from "./period.ts";
 import { pointAt, priceAt } from "./point.ts";
 import { inOrder, type Quantity, type QuantityBand } from "./quantity-band.ts";
 import type { FractionText, TierPrice, Unavailable } from "./question.ts";
@@ -32,9 +33,10 @@ export interface Tier {
 /** The curve, or undefined when there is no price at any instant, in any unit, for any quantity. */
 export function curveOf(contenders: Contenders): Curve | undefined {
   const slices: Slice[] = [];
-  for (const from of instantsOfChange(contenders)) {
+  const asked = withListsAsked(contenders);
+  for (const from of instantsOfChange(asked, contenders.company)) {
     const units: Record<string, readonly Tier[]> = Object.fromEntries(
-      [...contenders.units.keys()].map((unit) => [unit, tiersOf(contenders, from, unit)]),
+      Array.from(contenders.units.keys(), (unit) => [unit, tiersOf(contenders, asked, from, unit)]),
     );
     const before = slices.at(-1);
     if (before !== undefined && haveSameTiers(before.units, units)) continue;
@@ -49,48 +51,50 @@ function isEmpty(slice: Slice): boolean {
   );
 }
 
-function tiersOf(contenders: Contenders, at: Instant, unit: string): readonly Tier[] {
+/** @param asked the contenders, and those of the lists that they ask */
+function tiersOf(
+  contenders: Contenders,
+  asked: readonly Contenders[],
+  at: Instant,
+  unit: string,
+): readonly Tier[] {
   const tiers: Tier[] = [];
-  for (const quantity of quantitiesOfChange(contenders, at, unit)) {
+  for (const quantity of quantitiesOfChange(contenders, asked, at, unit)) {
     const price = priceAt(pointAt(contenders, at, unit, quantity));
     const before = tiers.at(-1);
     if (before !== undefined && isSamePrice(before.price, price)) continue;
-    tiers.push({ from: fractionText(quantity.value), ...(quantity.above ? { above: true } : {}), price });
+    const from = fractionText(quantity.value);
+    tiers.push(quantity.above ? { from, above: true, price } : { from, price });
   }
   return tiers;
 }
 
 /** Every instant at which something may begin or end that the price follows from. */
-function instantsOfChange(contenders: Contenders): Instant[] {
-  const { company, taxes } = contenders;
-  const instants = new Set<Instant>([-Infinity]);
-  const note = (period: Period | undefined) => {
-    if (period === undefined) return;
-    instants.add(period.from);
-    instants.add(period.until);
-  };
-  let isTaxed = false;
-  for (const asked of withListsAsked(contenders)) {
-    note(asked.list === undefined ? undefined : company.lists.get(asked.list.id)?.period);
-    isTaxed ||= asked.list?.taxIncluded === true;
-    for (const { period, list } of asked.bySource.flat()) {
-      note(period);
-      note(list?.period);
-      isTaxed ||= list?.taxIncluded === true;
-    }
-    for (const { period, listPeriod } of asked.rules) {
-      note(period);
-      note(listPeriod);
+function instantsOfChange(asked: readonly Contenders[], company: Company): readonly Instant[] {
+  const instants: Instant[] = [];
+  for (const { instants: ofPrices, rules } of asked) {
+    for (const instant of ofPrices) instants.push(instant);
+    for (const { period, listPeriod } of rules) {
+      noteEnds(period, instants);
+      noteEnds(listPeriod, instants);
     }
   }
-  if (isTaxed) for (const id of taxes ?? []) note(company.taxes.get(id)?.period);
-  if (company.policy.convert !== "none") for (const from of company.rates.instants()) instants.add(from);
-  instants.delete(Infinity);
-  return [...instants].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (company.policy.convert !== "none") for (const from of company.rates.instants()) instants.push(from);
+  if (instants.length === 0) return sinceEver;
+  const once = new Set([-Infinity, ...instants]);
+  once.delete(Infinity);
+  return [...once].sort(compareNumbers);
 }
 
+const sinceEver: readonly Instant[] = [-Infinity];
+
 /** Every quantity at which a tier may begin; further ones do no harm. */
-function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): readonly Quantity[] {
+function quantitiesOfChange(
+  contenders: Contenders,
+  asked: readonly Contenders[],
+  at: Instant,
+  unit: string,
+): readonly Quantity[] {
   const quantities: Quantity[] = [];
   const note = ({ min, max }: QuantityBand) => {
     if (min !== undefined) quantities.push({ value: min, above: false });
@@ -98,9 +102,9 @@ function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): 
   };
   const isDoubles = contenders.company.policy.quantities === "doubles";
   const bands: QuantityBand[] = [];
-  for (const asked of withListsAsked(contenders)) {
-    if (asked !== contenders) quantities.push(...asked.quantities);
-    for (const { band, amounts } of asked.rules) {
+  for (const one of asked) {
+    if (one !== contenders) quantities.push(...one.quantities);
+    for (const { band, amounts } of one.rules) {
       note(band);
       // Counted in doubles, a quantity of just the minimum may fall short of it.
       if (isDoubles && band.min !== undefined) quantities.push({ value: band.min, above: true });
@@ -109,7 +113,7 @@ function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): 
   }
   // Where the goods value reaches a bound depends on the price, which is the same between two breaks.
   if (bands.length > 0)
-    for (const price of pricesBetween(contenders, [...contenders.quantities, ...quantities], at, unit)) {
+    for (const price of pricesBetween(asked, [...contenders.quantities, ...quantities], at, unit)) {
       for (const { min, max } of bands) {
         note({
           min: min === undefined ? undefined : divide(min, price),
@@ -122,15 +126,15 @@ function quantitiesOfChange(contenders: Contenders, at: Instant, unit: string): 
 
 /** The base prices, of the contenders and of every list that is asked, at these quantities; without zeros. */
 function pricesBetween(
-  contenders: Contenders,
+  asked: readonly Contenders[],
   quantities: readonly Quantity[],
   at: Instant,
   unit: string,
 ): Fraction[] {
   const prices: Fraction[] = [];
   for (const quantity of quantities) {
-    for (const asked of withListsAsked(contenders)) {
-      const point = pointAt(asked, at, unit, quantity);
+    for (const contenders of asked) {
+      const point = pointAt(contenders, at, unit, quantity);
       for (const base of [basePrice(point), ownPrice(point)]) {
         if (base === undefined || "unavailable" in base) continue;
         if (base.price.perBaseUnit.numerator !== 0n) prices.push(base.price.perBaseUnit);

@@ -37,6 +37,7 @@ function readDecimal(text: string): Fraction {
 
 /** A fraction as text: a decimal where it has an end, else `numerator/denominator`. */
 export function fractionText(value: Fraction): string {
+  if (value.denominator === 1n) return value.numerator.toString();
   const divisor = greatestDivisor(
     value.numerator < 0n ? -value.numerator : value.numerator,
     value.denominator,

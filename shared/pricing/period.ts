@@ -32,6 +32,17 @@ export function isInForce(period: Period, at: Instant): boolean {
   return period.from <= at && at < period.until;
 }
 
+export function isAlways(period: Period): boolean {
+  return period.from === -Infinity && period.until === Infinity;
+}
+
+/** Adds the ends that it has. */
+export function noteEnds(period: Period | undefined, instants: Instant[]): void {
+  if (period === undefined) return;
+  if (period.from !== -Infinity) instants.push(period.from);
+  if (period.until !== Infinity) instants.push(period.until);
+}
+
 const boundsByZone = new Map<string, Map<string, Instant>>();
 const boundsKeptMax = 10_000;
 

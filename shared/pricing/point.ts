@@ -25,14 +25,15 @@ export function priceAt(point: Point): TierPrice | Unavailable {
   if (base?.candidate?.price.graduated === true) return graduatedPrice(base, point);
   const found = priceFrom(base, base, point);
   if ("unavailable" in found) return found;
-  const { price, applied } = found;
-  const line = lineValueOf(base, applied, roundingOf(price.per, point), point);
-  return { ...price, ...(line === undefined ? {} : { line }) };
+  const { price, applied, rounding } = found;
+  const line = lineValueOf(base, applied, rounding, point);
+  return line === undefined ? price : { ...price, line };
 }
 
 interface Found {
   readonly price: TierPrice;
   readonly applied: readonly AppliedRule[];
+  readonly rounding: UnitRounding;
 }
 
 /** The rules are found for `base`, and applied to `part`, which is the same unless that is one part of it. */
@@ -52,7 +53,8 @@ function priceFrom(
   const { company, minorUnit } = point.contenders;
   const { arithmetic } = company.policy;
   // All steps are told for the answer's own `per`, which the last rule that sets a price decides.
-  const { places, mode, per } = roundingOf(price.per, point);
+  const rounding = roundingOf(price.per, point);
+  const { places, mode, per } = rounding;
   const forPer = (each: Fraction) => arithmetic.multiply(each, per);
   const exact = forPer(finished.forUnit);
   const rounded = round(exact, places, mode);
@@ -73,7 +75,7 @@ function priceFrom(
   }
   if (exact.numerator * powerOfTen(places) !== rounded * exact.denominator)
     explanation.push({ step: "rounding", amount: unitPrice });
-  return { price: { unitPrice, per: canonical(price.per), explanation }, applied };
+  return { price: { unitPrice, per: canonical(price.per), explanation }, applied, rounding };
 }
 
 function graduatedPrice(base: BasePrice, point: Point): TierPrice | Unavailable {

@@ -50,28 +50,49 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** What another has written from `start` to `end`; for few bytes, of which each costs less than a view of them. */
+  copy(other: ByteWriter, start: number, end: number): void {
+    this.#room(end - start);
+    for (let at = start; at < end; at++) this.#bytes[this.#length++] = other.#bytes[at] ?? 0;
+  }
+
   /** A varint of the length in bytes, then the text in UTF-8. */
   text(value: string): void {
-    if (this.#asciiText(value)) return;
+    const start = this.#length;
+    // Keys have few letters, of ASCII mostly, and then one byte holds their length.
+    if (value.length < 0x80) {
+      this.byte(value.length);
+      if (this.#ascii(value)) return;
+      this.#length = start;
+    }
     const bytes = encoder.encode(value);
     this.varint(bytes.length);
     this.raw(bytes);
   }
 
-  /** Writes a text of few letters of ASCII, as keys are, without an encoder. */
-  #asciiText(value: string): boolean {
-    if (value.length >= 0x80) return false;
-    this.#room(value.length + 1);
+  /** The text in UTF-8. */
+  utf8(value: string): void {
+    if (!this.#ascii(value)) this.raw(encoder.encode(value));
+  }
+
+  /** Writes a text of ASCII without an encoder, whose results are objects of their own; nothing of any other. */
+  #ascii(value: string): boolean {
+    this.#room(value.length);
     for (let index = 0; index < value.length; index++) {
       const code = value.charCodeAt(index);
       if (code >= 0x80) return false;
-      this.#bytes[this.#length + 1 + index] = code;
+      this.#bytes[this.#length + index] = code;
     }
-    this.#bytes[this.#length] = value.length;
-    this.#length += value.length + 1;
+    this.#length += value.length;
     return true;
   }
 
+  /** What is written, where it is. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** A copy of what is written. */
   done(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }

@@ -1,8 +1,9 @@
 import type { PriceRounding } from "../pricing/line-total.ts";
 import { ByteReader, ByteWriter, decodeJson, decodeText, encodeText } from "./bytes.ts";
+import { encodeFrame } from "./frame-writer.ts";
 import { base64url, fromBase64url, segmentNameBytes } from "./hash.ts";
 import { SegmentError } from "./segment-error.ts";
-import { encodeFrame, SegmentFrame, type EncodedSegment } from "./segment.ts";
+import { SegmentFrame, type EncodedSegment } from "./segment.ts";
 
 /** All of a snapshot: what its segments are, by name. What is not in it does not exist in the snapshot. */
 export interface Manifest {
@@ -28,17 +29,13 @@ export interface Shards {
 /** Writes the manifest as format.md describes. */
 export function encodeManifest(manifest: Manifest): EncodedSegment {
   const { sequence, rounding, currencies, products, customers, buckets, pages } = manifest;
-  return encodeFrame(
-    "manifest",
-    [
-      ["about", encodeText(JSON.stringify({ sequence, rounding, currencies }))],
-      ["products", encodeShards(products)],
-      ["customers", encodeShards(customers)],
-      ["buckets", encodeBuckets(buckets)],
-      ["pages", encodePageSegments(pages)],
-    ],
-    new Uint8Array(),
-  );
+  return encodeFrame("manifest", [
+    ["about", encodeText(JSON.stringify({ sequence, rounding, currencies }))],
+    ["products", encodeShards(products)],
+    ["customers", encodeShards(customers)],
+    ["buckets", encodeBuckets(buckets)],
+    ["pages", encodePageSegments(pages)],
+  ]);
 }
 
 /** @throws {SegmentError} when the bytes are no manifest */

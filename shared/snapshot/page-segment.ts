@@ -1,11 +1,12 @@
 import { decodeJson, encodeText } from "./bytes.ts";
-import { encodeFrame, SegmentFrame, type EncodedSegment, type SegmentKind } from "./segment.ts";
+import { encodeFrame } from "./frame-writer.ts";
+import { SegmentFrame, type EncodedSegment, type SegmentKind } from "./segment.ts";
 
 type PageKind = Exclude<SegmentKind, "prices">;
 
 export function encodePages<Page>(kind: PageKind, pages: ReadonlyMap<string, Page>): EncodedSegment {
   const entries = [...pages].map(([key, page]) => [key, encodeText(JSON.stringify(page))] as const);
-  return encodeFrame(kind, entries, new Uint8Array());
+  return encodeFrame(kind, entries);
 }
 
 /** A segment of pages, each of them JSON: what the edge reads few of, and then many times. */

@@ -1,75 +1,22 @@
-import type { Curve } from "../pricing/curve.ts";
 import type { Instant } from "../pricing/instant.ts";
 import { compareQuantities } from "../pricing/quantity-band.ts";
 import type { Fraction } from "../pricing/fraction.ts";
 import type { Step, TierPrice, Unavailable } from "../pricing/question.ts";
-import { ByteReader, ByteWriter, decodeJson, encodeText, uint32At } from "./bytes.ts";
+import { ByteReader, decodeJson, uint32At } from "./bytes.ts";
 import {
   isPriceTemplate,
   priceOf,
   shapeOf,
-  templateTextOf,
   type CurveShape,
-  type Digits,
   type StoredSlice,
   type StoredTier,
 } from "./price-template.ts";
 import { SegmentError } from "./segment-error.ts";
-import { encodeFrame, SegmentFrame, type EncodedSegment } from "./segment.ts";
-import { isStepsTemplate, readSteps, stepsTemplateTextOf, type StepsTemplate } from "./steps-template.ts";
+import { SegmentFrame } from "./segment.ts";
+import { isStepsTemplate, readSteps, type StepsTemplate } from "./steps-template.ts";
 
 /** A tier's price as it is stored, without its explanation. */
 export type ShownPrice = Omit<TierPrice, "explanation"> | Unavailable;
-
-const bodyBytesExpected = 128;
-
-export function encodePrices(curves: ReadonlyMap<string, Curve>): EncodedSegment {
-  const templates = new Interned();
-  const records = new Interned();
-  const digits: Digits[] = [];
-  // Templates and records are numbered in the order of the SKUs, so that equal contents are equal bytes.
-  const entries = [...curves]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([sku, curve]): readonly [string, Uint8Array] => {
-      const body = new ByteWriter(bodyBytesExpected);
-      const writeTemplate = (text: string) => {
-        body.varint(templates.number(text));
-        for (const value of digits) body.varint(value);
-        digits.length = 0;
-      };
-      writeTemplate(templateTextOf(curve, digits));
-      writeTemplate(stepsTemplateTextOf(sku, curve, (record) => records.number(record), digits));
-      return [sku, body.done()];
-    });
-  const starts = new ByteWriter();
-  const contents = new ByteWriter();
-  starts.uint32(templates.texts.length);
-  for (const text of templates.texts) {
-    starts.uint32(contents.length);
-    contents.raw(encodeText(text));
-  }
-  starts.uint32(contents.length);
-  contents.raw(encodeText(JSON.stringify(records.texts)));
-  const tail = new ByteWriter();
-  tail.raw(starts.done());
-  tail.raw(contents.done());
-  return encodeFrame("prices", entries, tail.done());
-}
-
-/** Texts numbered in the order in which they first come. */
-class Interned {
-  readonly texts: string[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    const number = this.texts.length;
-    this.#numbers.set(text, number);
-    this.texts.push(text);
-    return number;
-  }
-}
 
 /** A segment of price curves by SKU; format.md describes its bytes. */
 export class PriceSegment {

@@ -10,6 +10,7 @@ import type {
   UnavailableCode,
 } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
+import type { TextTree } from "./text-tree.ts";
 
 /**
  * What many curves have in common: everything of a curve but the digits of its prices. Where a price stands the
@@ -24,43 +25,73 @@ type PriceShape = readonly [unitPrice: number, per: DecimalText, graduated: 0 | 
 /** The digits of a decimal, as an integer; a number where that is exact. */
 export type Digits = number | bigint;
 
+/** Takes up what a template leaves out, and remembers the templates that it wrote. */
+export interface TemplateWriter {
+  readonly texts: TextTree;
+  readonly digits: Digits[];
+}
+
 /** The text of a curve's template, which is JSON; gathers the curve's digits. */
-export function templateTextOf(curve: readonly Slice[], digits: Digits[]): string {
-  return listText(curve, ({ from, units }) => {
-    const ofUnits = listText(
-      Object.entries(units),
-      ([unit, tiers]) => `[${JSON.stringify(unit)},${listText(tiers, (tier) => tierText(tier, digits))}]`,
-    );
-    return `[${from},${ofUnits}]`;
-  });
+export function templateTextOf(curve: readonly Slice[], writer: TemplateWriter): string {
+  const { texts } = writer;
+  let slices = 0;
+  for (const { from, units } of curve) {
+    texts.add(slices++ === 0 ? "[[" : ",[");
+    texts.add(from ?? "null");
+    let count = 0;
+    for (const [unit, tiers] of Object.entries(units)) {
+      texts.add(count++ === 0 ? ",[[" : ",[");
+      texts.add(JSON.stringify(unit));
+      writeTiers(tiers, writer);
+    }
+    texts.add(count === 0 ? ",[]]" : "]]");
+  }
+  texts.add(slices === 0 ? "[]" : "]");
+  return texts.take();
 }
 
-function tierText({ from, above, price }: Tier, digits: Digits[]): string {
-  // Decimals, fractions and codes have nothing that JSON would write in another way.
-  const start = `"${from}",${above ? 1 : 0}`;
-  if ("unavailable" in price) return `[${start},"${price.unavailable}"]`;
-  const unitPrice = takeDigits(price.unitPrice, digits);
-  const line = price.line === undefined ? "0" : JSON.stringify(lineOf(price.line, digits));
-  return `[${start},[${unitPrice},"${price.per}",${price.graduated ? 1 : 0},${line}]]`;
+function writeTiers(tiers: readonly Tier[], { texts, digits }: TemplateWriter): void {
+  let count = 0;
+  for (const { from, above, price } of tiers) {
+    // Decimals, fractions and codes have nothing that JSON would write in another way.
+    texts.add(count++ === 0 ? ',[["' : ',["');
+    texts.add(from);
+    if ("unavailable" in price) {
+      texts.add(above ? '",1,"' : '",0,"');
+      texts.add(price.unavailable);
+      texts.add('"]');
+      continue;
+    }
+    texts.add(above ? '",1,[' : '",0,[');
+    texts.add(takeDigits(price.unitPrice, digits));
+    texts.add(',"');
+    texts.add(price.per);
+    texts.add(price.graduated ? '",1,' : '",0,');
+    texts.add(price.line === undefined ? "0" : JSON.stringify(lineOf(price.line, digits)));
+    texts.add("]]");
+  }
+  texts.add(count === 0 ? ",[]]" : "]]");
 }
 
-// A text that is put together by hand takes a fraction of the time that its parts and `JSON.stringify` take.
-export function listText<Part>(parts: readonly Part[], textOf: (part: Part) => string): string {
-  let text = "[";
-  for (const part of parts) text += text.length === 1 ? textOf(part) : `,${textOf(part)}`;
-  return `${text}]`;
-}
-
+// A number of so many digits is below 2^53.
 const digitsOfNumberMax = 15;
+const [zero, minus, point] = [0x30, 0x2d, 0x2e];
 
 /** The decimal's digits; what remains is its marker. */
 export function takeDigits(text: DecimalText, digits: Digits[]): number {
-  const negative = text.startsWith("-");
-  const magnitude = negative ? text.slice(1) : text;
-  const point = magnitude.indexOf(".");
-  const all = point === -1 ? magnitude : magnitude.slice(0, point) + magnitude.slice(point + 1);
-  digits.push(all.length <= digitsOfNumberMax ? Number(all) : BigInt(all));
-  const places = point === -1 ? 0 : magnitude.length - point - 1;
+  const negative = text.charCodeAt(0) === minus;
+  let value = 0;
+  let count = 0;
+  let places = 0;
+  for (let at = negative ? 1 : 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === point) places = text.length - at - 1;
+    else {
+      value = value * 10 + code - zero;
+      count++;
+    }
+  }
+  digits.push(count <= digitsOfNumberMax ? value : BigInt(text.replace(/[-.]/g, "")));
   return negative ? -1 - places : places;
 }
 

@@ -1,6 +1,5 @@
-import { ByteReader, ByteWriter, decodeText, encodeText, uint32At } from "./bytes.ts";
-import { contentHash, spread } from "./hash.ts";
-import { bitsFor } from "./partition.ts";
+import { ByteReader, decodeText, encodeText, uint32At } from "./bytes.ts";
+import { spread } from "./hash.ts";
 import { SegmentError } from "./segment-error.ts";
 
 /** Where an entry's body is in the segment's bytes. */
@@ -16,49 +15,15 @@ export interface EncodedSegment {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const magic = 0x47_53_57_50;
-const version = 2;
-const kindNumbers: Readonly<Record<SegmentKind, number>> = {
+export const frameMagic = 0x47_53_57_50;
+export const frameVersion = 2;
+export const kindNumbers: Readonly<Record<SegmentKind, number>> = {
   prices: 1,
   products: 2,
   customers: 3,
   manifest: 4,
 };
-const headerBytes = 16;
-const keysPerGroup = 4;
-
-/** Puts entries into a frame: equal entries and tails make equal bytes, in whatever order they come. */
-export function encodeFrame(
-  kind: SegmentKind,
-  entries: Iterable<readonly [key: string, body: Uint8Array]>,
-  tail: Uint8Array,
-): EncodedSegment {
-  const all = [...entries];
-  const bits = bitsFor(all.length, keysPerGroup);
-  const groups = Array.from({ length: 2 ** bits }, (): [key: string, body: Uint8Array][] => []);
-  for (const [key, body] of all) groups[groupOf(key, groups.length)]?.push([key, body]);
-
-  const starts = new ByteWriter();
-  const contents = new ByteWriter();
-  for (const group of groups) {
-    starts.uint32(contents.length);
-    for (const [key, body] of group.sort(([a], [b]) => (a < b ? -1 : 1))) {
-      contents.text(key);
-      contents.varint(body.length);
-      contents.raw(body);
-    }
-  }
-  const segment = new ByteWriter();
-  segment.uint32(magic);
-  for (const part of [version, kindNumbers[kind], bits, 0]) segment.byte(part);
-  segment.uint32(all.length);
-  segment.uint32(headerBytes + starts.length + contents.length);
-  segment.raw(starts.done());
-  segment.raw(contents.done());
-  segment.raw(tail);
-  const bytes = segment.done();
-  return { hash: contentHash(bytes), bytes };
-}
+export const frameHeaderBytes = 16;
 
 /** Whether bytes say that they are a segment of this kind. */
 export function isOfKind(kind: SegmentKind, bytes: Uint8Array): boolean {
@@ -83,19 +48,19 @@ export class SegmentFrame {
    * @throws {SegmentError} when they are no segment of this kind, as do reads of entries that are damaged
    */
   constructor(kind: SegmentKind, bytes: Uint8Array) {
-    if (bytes.length < headerBytes || uint32At(bytes, 0) !== magic)
+    if (bytes.length < frameHeaderBytes || uint32At(bytes, 0) !== frameMagic)
       throw new SegmentError("The bytes are no segment");
     const bits = bytes[6] ?? 0;
     const tail = uint32At(bytes, 12);
-    const first = headerBytes + 4 * 2 ** bits;
+    const first = frameHeaderBytes + 4 * 2 ** bits;
     if (
-      bytes[4] !== version ||
+      bytes[4] !== frameVersion ||
       bytes[5] !== kindNumbers[kind] ||
       bits > 24 ||
       first > tail ||
       tail > bytes.length
     ) {
-      throw new SegmentError(`The bytes are no segment of the kind ${kind} in version ${version}`);
+      throw new SegmentError(`The bytes are no segment of the kind ${kind} in version ${frameVersion}`);
     }
     this.bytes = bytes;
     this.tail = tail;
@@ -146,12 +111,12 @@ export class SegmentFrame {
 
   #startOf(group: number): number {
     if (group === this.#groups) return this.tail;
-    return this.#first + uint32At(this.bytes, headerBytes + 4 * group);
+    return this.#first + uint32At(this.bytes, frameHeaderBytes + 4 * group);
   }
 }
 
 // The trailing bits, since keys share the leading ones when these chose the segment.
-function groupOf(key: string, groups: number): number {
+export function groupOf(key: string, groups: number): number {
   return spread(key) & (groups - 1);
 }
 

@@ -1,15 +1,7 @@
 import type { Curve } from "../pricing/curve.ts";
 import type { Step, TierPrice } from "../pricing/question.ts";
 import type { DecimalText } from "../pricing/records.ts";
-import {
-  decimalOf,
-  isListOf,
-  isMarker,
-  isTuple,
-  listText,
-  takeDigits,
-  type Digits,
-} from "./price-template.ts";
+import { decimalOf, isListOf, isMarker, isTuple, takeDigits, type TemplateWriter } from "./price-template.ts";
 
 /**
  * The explanations of a curve's tiers that have a price, without the digits and the records' names. An amount is a
@@ -25,41 +17,61 @@ const ownSku = "\u0000";
 
 /** The text of the template of a curve's explanations, which is JSON; gathers the records' numbers and the digits. */
 export function stepsTemplateTextOf(
-  sku: string,
   curve: Curve,
   numberOf: (record: string) => number,
-  digits: Digits[],
+  writer: TemplateWriter,
 ): string {
-  let text = "[";
+  const { texts } = writer;
+  let count = 0;
   for (const { units } of curve) {
     for (const tiers of Object.values(units)) {
       for (const { price } of tiers) {
         if ("unavailable" in price) continue;
-        text += `${text.length === 1 ? "" : ","}${stepsText(sku, price, numberOf, digits)}`;
+        texts.add(count++ === 0 ? "[" : ",");
+        writeSteps(price, numberOf, writer);
       }
     }
   }
-  return `${text}]`;
+  texts.add(count === 0 ? "[]" : "]");
+  return texts.take();
 }
 
-function stepsText(
-  sku: string,
-  price: TierPrice,
+function writeSteps(
+  { explanation, unitPrice }: TierPrice,
   numberOf: (record: string) => number,
-  digits: Digits[],
-): string {
+  { texts, digits }: TemplateWriter,
+): void {
   let before: DecimalText | undefined;
-  return listText(price.explanation, ({ step, record, amount }) => {
-    if (record !== undefined) digits.push(numberOf(record.replaceAll(sku, ownSku)));
-    const marker =
-      amount === price.unitPrice
-        ? `"${sameAsPrice}"`
-        : amount === before
-          ? `"${sameAsBefore}"`
-          : takeDigits(amount, digits);
+  for (const { step, record, amount } of explanation) {
+    texts.add(before === undefined ? '[["' : ',["');
+    texts.add(step);
+    texts.add(record === undefined ? '",0,' : '",1,');
+    if (record !== undefined) digits.push(numberOf(record));
+    if (amount === unitPrice) texts.add(`"${sameAsPrice}"`);
+    else if (amount === before) texts.add(`"${sameAsBefore}"`);
+    else texts.add(takeDigits(amount, digits));
+    texts.add("]");
     before = amount;
-    return `["${step}",${record === undefined ? 0 : 1},${marker}]`;
-  });
+  }
+  texts.add(before === undefined ? "[]" : "]");
+}
+
+/** The names of one SKU's records as segments have them, made once for all segments that it is in. */
+export class StoredNames {
+  #sku = "";
+  readonly #names = new Map<string, string>();
+
+  of(record: string, sku: string): string {
+    if (sku !== this.#sku) {
+      this.#sku = sku;
+      this.#names.clear();
+    }
+    const known = this.#names.get(record);
+    if (known !== undefined) return known;
+    const made = record.replaceAll(sku, ownSku);
+    this.#names.set(record, made);
+    return made;
+  }
 }
 
 /** Whether a value that was read is a template. */

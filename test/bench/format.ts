@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../../shared/pricing/fraction.ts";
-import { encodePrices, openPrices, sliceAt, tierAt } from "../../shared/snapshot/price-segment.ts";
+import { openPrices, sliceAt, tierAt } from "../../shared/snapshot/price-segment.ts";
+import { encodePrices } from "../../shared/snapshot/price-segment-writer.ts";
 import { encodeFlatBuffer, openFlatBuffer } from "./format/flatbuffer-prices.ts";
 import { curvesOf, productsWith, type Priced } from "./format/tier-data.ts";
 

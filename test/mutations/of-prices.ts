@@ -221,6 +221,27 @@ export const mutationsOfPrices: readonly Mutation[] = [
     killedBy: exactPath,
   },
   {
+    name: "a price that ends hides those that come after it",
+    file: "shared/pricing/base-price.ts",
+    find: "    isAlways(period) &&\n",
+    replace: "",
+    killedBy: compiled,
+  },
+  {
+    name: "a price of some quantities hides those of others",
+    file: "shared/pricing/base-price.ts",
+    find: "    band.min === undefined &&\n",
+    replace: "",
+    killedBy: compiled,
+  },
+  {
+    name: "the digits of a price are a double's",
+    file: "shared/snapshot/price-template.ts",
+    find: "count <= digitsOfNumberMax ? value",
+    replace: "count <= 2 * digitsOfNumberMax ? value",
+    killedBy: "test/snapshot/segment.test.ts",
+  },
+  {
     name: "a formula may have any number of parts",
     file: "shared/pricing/formula/parse.ts",
     find: "if (this.#nodes > nodesMax) {",
