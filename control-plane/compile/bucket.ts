@@ -1,13 +1,13 @@
-import { curveOf, type Curve } from "../../shared/pricing/curve.ts";
+import { curveOf, isWithoutPrices, type Curve } from "../../shared/pricing/curve.ts";
 import { currenciesOfEffect, makesPrice } from "../../shared/pricing/applicable-rule.ts";
 import type { Company } from "../../shared/pricing/company.ts";
 import { withRules, type NamedRule } from "../../shared/pricing/contenders.ts";
 import type { Price, Product, Rule } from "../../shared/pricing/records.ts";
 import { whatMatches } from "../../shared/pricing/scope.ts";
 import type { Standing } from "../../shared/pricing/standing.ts";
-import { encodePrices } from "../../shared/snapshot/price-segment.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
+import { fitPrices } from "./fit-prices.ts";
 import { accountsOf, individualsOf } from "./individuals.ts";
 import type { Bucket, Plan } from "./plan.ts";
 import { offersKey, ProductOffers } from "./product-offers.ts";
@@ -32,6 +32,8 @@ export interface CompiledBucket {
   readonly currencies: ReadonlySet<string>;
   /** Those that some of its prices name. */
   readonly accounts: readonly string[];
+  /** The products that somebody has no price of since there are too many tiers of it; in order. */
+  readonly unpriced: readonly string[];
 }
 
 export interface OverlayFragment {
@@ -51,7 +53,9 @@ export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Comp
       for (const variant of alike) {
         offers ??= work.offersOfVariant(variant);
         for (const [currency, curves] of work.variantCurves(variant, skusOf(variant), offers)) {
-          segments.set(variantKey(variant.id, currency), encodePrices(curves));
+          const { segment, unpriced } = fitPrices(curves);
+          segments.set(variantKey(variant.id, currency), segment);
+          for (const sku of unpriced) work.unpriced.add(sku);
         }
       }
     }
@@ -60,11 +64,18 @@ export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Comp
   addAll(bucket.layers, (layer) => work.skusTouchedBy(layer));
   const named = accountsOf(work.prices);
   const fragments = work.fragments(individualsOf(bucket, named, plan));
-  return { segments, fragments, currencies: work.currencies, accounts: [...named.keys()].sort() };
+  return {
+    segments,
+    fragments,
+    currencies: work.currencies,
+    accounts: [...named.keys()].sort(),
+    unpriced: [...work.unpriced].sort(),
+  };
 }
 
 class BucketWork {
   readonly currencies = new Set<string>();
+  readonly unpriced = new Set<string>();
   readonly #plan: CompileContext;
   readonly #scopes: ReadonlySet<string>;
   readonly #products: ReadonlyMap<string, Product>;
@@ -147,6 +158,7 @@ class BucketWork {
         const curves = byCurrency.get(currency) ?? new Map<string, Curve>();
         byCurrency.set(currency, curves);
         curves.set(sku, curve);
+        if (isWithoutPrices(curve)) this.unpriced.add(sku);
         this.currencies.add(currency);
       }
     }
