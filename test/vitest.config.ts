@@ -31,6 +31,8 @@ export default defineConfig({
         root,
         test: {
           name: "core",
+          // They are pure, and starting a process for each would take longer than most of them.
+          isolate: false,
           include: [
             "test/{api,connectors,pricing,quoting,sample,scenarios,snapshot,conformance}/**/*.test.ts",
           ],
