@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SnapshotProgress } from "../../control-plane/tables/snapshots.ts";
@@ -97,9 +98,21 @@ describe("a product with too many tiers: it promises that…", () => {
 
   it("a customer's own prices of more than a row's two megabytes are live", async () => {
     await withPublisher("tiers in parts", async (machine) => {
-      await feed.push(daysTimesMinimums(150, { customer: "OWN" }));
+      await feed.push(daysTimesMinimums(300, { customer: "OWN" }));
       expect(await publish(machine)).toEqual({ status: "complete", unpriced: none });
       expect(await answers(machine, "OWN")).toEqual(["9.00", "1.1008"]);
     });
+    // What is local takes longer rows.
+    const { all, longest } = await runInDurableObject(
+      env.PUBLISHER.getByName("tiers in parts"),
+      (_object, { storage }) =>
+        storage.sql
+          .exec<{ all: number; longest: number }>(
+            'SELECT sum(octet_length(text)) AS "all", max(octet_length(text)) AS longest FROM fragment_part',
+          )
+          .one(),
+    );
+    expect(all).toBeGreaterThan(2_000_000);
+    expect(longest).toBeLessThan(2_000_000);
   }, 120_000);
 });
