@@ -60,8 +60,9 @@ export default defineConfig({
         test: {
           name: "journeys",
           include: ["test/journeys/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Each file starts a workerd of its own, beside those of other tests.
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
     ],
