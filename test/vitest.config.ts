@@ -48,7 +48,13 @@ export default defineConfig({
       {
         root,
         ...controlPlane,
-        test: { ...controlPlane.test, name: "workerd", include: ["test/workerd/**/*.test.ts"] },
+        test: {
+          ...controlPlane.test,
+          name: "workerd",
+          include: ["test/workerd/**/*.test.ts"],
+          // Some break a publish at each of its calls, beside other tests.
+          testTimeout: 240_000,
+        },
       },
       {
         root,
