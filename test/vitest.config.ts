@@ -1,9 +1,12 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./support/longest-first.ts";
+import { keepStoresInMemory } from "./support/stores-in-memory.ts";
 import { inControlPlane, inEdge } from "./support/workerd-projects.ts";
 
 const root = join(import.meta.dirname, "..");
+keepStoresInMemory();
 const [controlPlane, edge] = [inControlPlane(), inEdge()];
 
 /**
@@ -14,7 +17,9 @@ export default defineConfig({
   test: {
     root,
     silent: "passed-only",
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Journeys and alarms wait a good part of their time.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     // `npm run coverage`: which branches of the pricing core its tests reach.
     coverage: {
       include: ["shared/pricing/**/*.ts"],
@@ -26,6 +31,8 @@ export default defineConfig({
         root,
         test: {
           name: "core",
+          // They are pure, and starting a process for each would take longer than most of them.
+          isolate: false,
           include: [
             "test/{api,connectors,pricing,quoting,sample,scenarios,snapshot,conformance}/**/*.test.ts",
           ],
@@ -41,7 +48,13 @@ export default defineConfig({
       {
         root,
         ...controlPlane,
-        test: { ...controlPlane.test, name: "workerd", include: ["test/workerd/**/*.test.ts"] },
+        test: {
+          ...controlPlane.test,
+          name: "workerd",
+          include: ["test/workerd/**/*.test.ts"],
+          // Some break a publish at each of its calls, beside other tests.
+          testTimeout: 240_000,
+        },
       },
       {
         root,
@@ -53,10 +66,9 @@ export default defineConfig({
         test: {
           name: "journeys",
           include: ["test/journeys/**/*.test.ts"],
-          // Each file starts a workerd of its own.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Each file starts a workerd of its own, beside those of other tests.
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
     ],

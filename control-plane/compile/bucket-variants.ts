@@ -1,8 +1,10 @@
+import { isWithoutPrices, type Curve } from "../../shared/pricing/curve.ts";
 import type { Product } from "../../shared/pricing/records.ts";
 import { numberedRule, variantKey } from "../../shared/snapshot/page.ts";
 import { PriceSegmentWriter, SharedTexts } from "../../shared/snapshot/price-segment-writer.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import type { CompileContext } from "./bucket.ts";
+import { fitPrices, segmentBytesMax } from "./fit-prices.ts";
 import type { Bucket } from "./plan.ts";
 import type { PricesBySource } from "./prices-by-source.ts";
 import { productCurves } from "./product-curves.ts";
@@ -12,7 +14,10 @@ import { sourcesOfVariant, type Variant } from "./variant.ts";
 
 /** The segments of a bucket's variants, written product by product. */
 export class BucketVariants {
+  /** The products that some variant has too many tiers of, after `segments` also those that did not fit. */
+  readonly unpriced = new Set<string>();
   readonly #groups: readonly OffersGroup[];
+  readonly #products: ReadonlyMap<string, Product>;
   readonly #prices: PricesBySource;
   readonly #plan: CompileContext;
   readonly #texts = new SharedTexts();
@@ -23,6 +28,7 @@ export class BucketVariants {
     prices: PricesBySource,
     plan: CompileContext,
   ) {
+    this.#products = products;
     this.#prices = prices;
     this.#plan = plan;
     const writerOf = (variant: Variant, skus: ReadonlySet<string> | "all"): VariantWriter => {
@@ -46,28 +52,47 @@ export class BucketVariants {
           const segment = byCurrency.get(currency) ?? new PriceSegmentWriter(this.#texts);
           byCurrency.set(currency, segment);
           segment.add(product.id, curve);
+          if (isWithoutPrices(curve)) this.unpriced.add(product.id);
         }
       }
     }
   }
 
   currencies(): readonly string[] {
-    return this.#writers().flatMap(({ byCurrency }) => [...byCurrency.keys()]);
+    return this.#groups.flatMap(({ writers }) => writers.flatMap(({ byCurrency }) => [...byCurrency.keys()]));
   }
 
   /** By `variant/currency`. */
   segments(): Map<string, EncodedSegment> {
-    return new Map(
-      this.#writers().flatMap(({ variant, byCurrency }) =>
-        [...byCurrency].map(
-          ([currency, segment]) => [variantKey(variant.id, currency), segment.done()] as const,
-        ),
-      ),
-    );
+    const segments = new Map<string, EncodedSegment>();
+    for (const { whose, writers } of this.#groups) {
+      for (const writer of writers) {
+        for (const [currency, written] of writer.byCurrency) {
+          const segment = written.done();
+          const fits = segment.bytes.length <= segmentBytesMax;
+          segments.set(
+            variantKey(writer.variant.id, currency),
+            fits ? segment : this.#fitted(writer, whose, currency),
+          );
+        }
+      }
+    }
+    return segments;
   }
 
-  #writers(): readonly VariantWriter[] {
-    return this.#groups.flatMap(({ writers }) => writers);
+  /** What does not fit is compiled again with all its curves beside each other: it hardly ever is. */
+  #fitted({ skus, rules }: VariantWriter, whose: Whose, currency: string): EncodedSegment {
+    const curves = new Map<string, Curve>();
+    for (const product of this.#products.values()) {
+      if (skus !== "all" && !skus.has(product.id)) continue;
+      const offers = new ProductOffers(product, whose, this.#prices, this.#plan);
+      for (const [itsCurrency, curve] of productCurves(offers, rules.about(product), this.#plan.company)) {
+        if (itsCurrency === currency) curves.set(product.id, curve);
+      }
+    }
+    const { segment, unpriced } = fitPrices(curves);
+    for (const sku of unpriced) this.unpriced.add(sku);
+    return segment;
   }
 }
 

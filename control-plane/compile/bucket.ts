@@ -26,6 +26,8 @@ export interface CompiledBucket {
   readonly currencies: ReadonlySet<string>;
   /** Those that some of its prices name. */
   readonly accounts: readonly string[];
+  /** The products that somebody has no price of since there are too many tiers of it; in order. */
+  readonly unpriced: readonly string[];
 }
 
 export interface OverlayFragment {
@@ -52,10 +54,12 @@ export function compileBucket(bucket: Bucket, records: BucketRecords, plan: Comp
     variants.add(product);
     fragments.add(product);
   }
+  const segments = variants.segments();
   return {
-    segments: variants.segments(),
+    segments,
     fragments: fragments.all(),
     currencies: new Set([...variants.currencies(), ...fragments.currencies()]),
     accounts: [...named.keys()].sort(),
+    unpriced: [...new Set([...variants.unpriced, ...fragments.unpriced])].sort(),
   };
 }

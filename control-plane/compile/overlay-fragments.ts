@@ -1,4 +1,4 @@
-import type { Curve } from "../../shared/pricing/curve.ts";
+import { isWithoutPrices, type Curve } from "../../shared/pricing/curve.ts";
 import type { Product } from "../../shared/pricing/records.ts";
 import type { Standing } from "../../shared/pricing/standing.ts";
 import type { CompileContext, OverlayFragment } from "./bucket.ts";
@@ -19,6 +19,8 @@ interface Individual {
 
 /** What a bucket adds to the overlays of customers with prices of their own, gathered product by product. */
 export class OverlayFragments {
+  /** The products that some customer has too many tiers of. */
+  readonly unpriced = new Set<string>();
   readonly #customersBySku = new Map<string, string[]>();
   readonly #individuals = new Map<string, readonly Individual[]>();
   readonly #scopes: ReadonlySet<string>;
@@ -49,6 +51,7 @@ export class OverlayFragments {
       for (const { whose, rules, curves } of this.#individualsOf(customer)) {
         const offers = new ProductOffers(product, whose, this.#prices, this.#plan);
         for (const [currency, curve] of productCurves(offers, rules.about(product), this.#plan.company)) {
+          if (isWithoutPrices(curve)) this.unpriced.add(product.id);
           const ofCurrency = curves.get(currency);
           if (ofCurrency === undefined) curves.set(currency, [[product.id, curve]]);
           else ofCurrency.push([product.id, curve]);

@@ -1,12 +1,14 @@
 import type { Curve } from "../../shared/pricing/curve.ts";
-import { encodePrices } from "../../shared/snapshot/price-segment-writer.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 import type { OverlayFragment } from "./bucket.ts";
+import { fitPrices } from "./fit-prices.ts";
 
 export interface EncodedOverlays {
   /** By channel, then by currency: the segment's name. */
   readonly names: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly segments: readonly EncodedSegment[];
+  /** The products that the customer has no price of since all of its prices would not fit; in order. */
+  readonly unpriced: readonly string[];
 }
 
 /** One customer's overlays, put together from what each bucket gave. */
@@ -21,14 +23,16 @@ export function encodeOverlays(fragments: readonly OverlayFragment[]): EncodedOv
   }
   const names = new Map<string, Record<string, string>>();
   const segments: EncodedSegment[] = [];
+  const unpriced = new Set<string>();
   for (const [channel, byCurrency] of curves) {
     const ofChannel: Record<string, string> = {};
     for (const [currency, bySku] of [...byCurrency].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const segment = encodePrices(bySku);
+      const { segment, unpriced: left } = fitPrices(bySku);
+      for (const sku of left) unpriced.add(sku);
       segments.push(segment);
       ofChannel[currency] = segment.hash;
     }
     names.set(channel, ofChannel);
   }
-  return { names, segments };
+  return { names, segments, unpriced: [...unpriced].sort() };
 }

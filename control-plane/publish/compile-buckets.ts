@@ -18,6 +18,7 @@ export interface BucketResult {
   readonly names: BucketNames;
   readonly fragments: readonly OverlayFragment[];
   readonly accounts: readonly string[];
+  readonly unpriced: readonly string[];
 }
 
 /** Where segments are noted before they are written, so that none is forgotten. */
@@ -48,6 +49,7 @@ export async function compileBuckets(
     },
     fragments: result.fragments,
     accounts: result.accounts,
+    unpriced: result.unpriced,
   }));
   return { results, written };
 }

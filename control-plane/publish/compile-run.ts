@@ -32,6 +32,8 @@ export interface WantedTask {
 
 const bucketsAtOnce = 4;
 const overlaysAtOnce = 200;
+// Enough to see what is wrong.
+const unpricedTold = 100;
 const nothingWritten: Written = { written: 0, reused: 0, bytesWritten: 0 };
 
 /**
@@ -95,6 +97,7 @@ export class CompileRun {
       buckets: { total, compiled: total - this.#reused - this.#pending.size, reused: this.#reused },
       segments: { written: this.#segmentsWritten, reused: this.#segmentsReused },
       bytesWritten: this.#bytesWritten,
+      unpriced: this.#stores.state.unpriced(unpricedTold),
     };
   }
 
@@ -118,7 +121,7 @@ export class CompileRun {
 
   /** Takes what a bucket gave, once. */
   take(result: BucketResult, written: Written): void {
-    const { id, names, fragments, accounts } = result;
+    const { id, names, fragments, accounts, unpriced } = result;
     const bucket = this.#pending.get(id);
     if (bucket === undefined) return;
     const origin: BucketOrigin = {
@@ -130,6 +133,7 @@ export class CompileRun {
       sequence: this.#sequence,
     };
     this.#stores.state.saveBucket(id, origin, names, fragments);
+    this.#stores.state.saveUnpriced({ bucket: id, customer: "" }, unpriced);
     this.#pending.delete(id);
     this.#count(written);
   }
@@ -159,7 +163,10 @@ export class CompileRun {
       overlays: encodeOverlays(state.fragmentsOf(customer)),
     }));
     await this.#write(encoded.flatMap(({ overlays }) => overlays.segments));
-    for (const { customer, overlays } of encoded) state.saveOverlay(customer, overlays.names);
+    for (const { customer, overlays } of encoded) {
+      state.saveOverlay(customer, overlays.names);
+      state.saveUnpriced({ bucket: "", customer }, overlays.unpriced);
+    }
     return customers.length > 0;
   }
 

@@ -40,6 +40,14 @@ export interface BucketOrigin {
   readonly sequence: number;
 }
 
+/** Where products are without prices: in a bucket, or in a customer's overlay; the other of the two is "". */
+interface UnpricedIn {
+  readonly bucket: string;
+  readonly customer: string;
+}
+
+// A row of a Durable Object takes 2 MB, and a character up to 4 bytes.
+const partCharactersMax = 500_000;
 // An isolate that takes messages has 15 minutes.
 const lateMilliseconds = 3_600_000;
 
@@ -60,13 +68,19 @@ export class PublishState {
         individuals TEXT NOT NULL, accounts TEXT NOT NULL CHECK (json_valid(accounts)),
         sequence INTEGER NOT NULL, names TEXT NOT NULL CHECK (json_valid(names))
       ) STRICT;
-      CREATE TABLE IF NOT EXISTS fragment (
-        customer TEXT NOT NULL, bucket TEXT NOT NULL, fragments TEXT NOT NULL CHECK (json_valid(fragments)),
-        PRIMARY KEY (customer, bucket)
+      DELETE FROM compiled WHERE EXISTS (SELECT * FROM sqlite_schema WHERE name = 'fragment');
+      DROP TABLE IF EXISTS fragment;
+      CREATE TABLE IF NOT EXISTS fragment_part (
+        customer TEXT NOT NULL, bucket TEXT NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY (customer, bucket, part)
       ) STRICT;
-      CREATE INDEX IF NOT EXISTS fragment_bucket ON fragment (bucket);
+      CREATE INDEX IF NOT EXISTS fragment_part_bucket ON fragment_part (bucket);
       CREATE TABLE IF NOT EXISTS overlay (
         customer TEXT PRIMARY KEY, names TEXT NOT NULL CHECK (json_valid(names))
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS unpriced (
+        bucket TEXT NOT NULL, customer TEXT NOT NULL, skus TEXT NOT NULL CHECK (json_valid(skus)),
+        PRIMARY KEY (bucket, customer)
       ) STRICT;
       CREATE TABLE IF NOT EXISTS outgoing (hash TEXT PRIMARY KEY) STRICT;
       CREATE TABLE IF NOT EXISTS late (hash TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT;
@@ -141,7 +155,8 @@ export class PublishState {
   /** Forgets what was compiled, so that all of it is made again. */
   forgetCompiled(): void {
     this.#storage.transactionSync(() => {
-      for (const table of ["compiled", "fragment", "overlay"]) this.#storage.sql.exec(`DELETE FROM ${table}`);
+      for (const table of ["compiled", "fragment_part", "overlay"])
+        this.#storage.sql.exec(`DELETE FROM ${table}`);
     });
   }
 
@@ -209,15 +224,43 @@ export class PublishState {
         JSON.stringify(names),
       );
       for (const [customer, own] of byCustomer) {
-        this.#storage.sql.exec(
-          "INSERT INTO fragment (customer, bucket, fragments) VALUES (?, ?, ?)",
-          customer,
-          id,
-          JSON.stringify(own),
-        );
+        for (const [part, text] of partsOf(JSON.stringify(own), partCharactersMax).entries()) {
+          this.#storage.sql.exec(
+            "INSERT INTO fragment_part (customer, bucket, part, text) VALUES (?, ?, ?, ?)",
+            customer,
+            id,
+            part,
+            text,
+          );
+        }
         this.#storage.sql.exec("DELETE FROM overlay WHERE customer = ?", customer);
       }
     });
+  }
+
+  /** Notes the products that are without prices in a bucket, or among a customer's own prices. */
+  saveUnpriced({ bucket, customer }: UnpricedIn, skus: readonly string[]): void {
+    const place = [bucket, customer];
+    if (skus.length === 0) {
+      this.#storage.sql.exec("DELETE FROM unpriced WHERE bucket = ? AND customer = ?", ...place);
+      return;
+    }
+    this.#storage.sql.exec(
+      "INSERT OR REPLACE INTO unpriced (bucket, customer, skus) VALUES (?, ?, ?)",
+      ...place,
+      JSON.stringify(skus),
+    );
+  }
+
+  /** How many products somebody has no price of since there are too many tiers, and the first of them. */
+  unpriced(limit: number): { readonly count: number; readonly skus: readonly string[] } {
+    // What was noted of a bucket or an overlay that is forgotten does not count.
+    const rows = this.#storage.sql.exec<{ sku: string }>(
+      `SELECT DISTINCT sku.value AS sku FROM unpriced, json_each(unpriced.skus) AS sku
+        WHERE bucket IN (SELECT id FROM compiled) OR customer IN (SELECT customer FROM overlay) ORDER BY 1`,
+    );
+    const skus = [...rows].map(({ sku }) => sku);
+    return { count: skus.length, skus: skus.slice(0, limit) };
   }
 
   /** Forgets the buckets that are in no plan any more. */
@@ -235,16 +278,16 @@ export class PublishState {
   // The overlays that these fragments went into have to be put together again.
   #dropFragments(bucket: string): void {
     this.#storage.sql.exec(
-      "DELETE FROM overlay WHERE customer IN (SELECT customer FROM fragment WHERE bucket = ?)",
+      "DELETE FROM overlay WHERE customer IN (SELECT customer FROM fragment_part WHERE bucket = ?)",
       bucket,
     );
-    this.#storage.sql.exec("DELETE FROM fragment WHERE bucket = ?", bucket);
+    this.#storage.sql.exec("DELETE FROM fragment_part WHERE bucket = ?", bucket);
   }
 
   /** Customers whose fragments are not put together into overlays. */
   customersWithoutOverlay(limit: number): string[] {
     const rows = this.#storage.sql.exec<{ customer: string }>(
-      `SELECT DISTINCT customer FROM fragment
+      `SELECT DISTINCT customer FROM fragment_part
         WHERE customer NOT IN (SELECT customer FROM overlay) ORDER BY customer LIMIT ?`,
       limit,
     );
@@ -252,11 +295,14 @@ export class PublishState {
   }
 
   fragmentsOf(customer: string): OverlayFragment[] {
-    const rows = this.#storage.sql.exec<{ fragments: string }>(
-      "SELECT fragments FROM fragment WHERE customer = ? ORDER BY bucket",
+    const rows = this.#storage.sql.exec<{ bucket: string; text: string }>(
+      "SELECT bucket, text FROM fragment_part WHERE customer = ? ORDER BY bucket, part",
       customer,
     );
-    return [...rows].flatMap(({ fragments }) => JSON.parse(fragments) as OverlayFragment[]);
+    const ofBuckets = Map.groupBy(rows, ({ bucket }) => bucket);
+    return [...ofBuckets.values()].flatMap(
+      (parts) => JSON.parse(parts.map(({ text }) => text).join("")) as OverlayFragment[],
+    );
   }
 
   saveOverlay(customer: string, names: ReadonlyMap<string, Readonly<Record<string, string>>>): void {
@@ -350,4 +396,16 @@ export class PublishState {
       );
     }
   }
+}
+
+/** The text in parts of at most so many code units, none of which ends within a character. */
+function partsOf(text: string, lengthMax: number): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length;) {
+    const end = start + lengthMax;
+    const isWithin = end < text.length && (text.codePointAt(end - 1) ?? 0) > 0xffff;
+    parts.push(text.slice(start, isWithin ? end - 1 : end));
+    start = isWithin ? end - 1 : end;
+  }
+  return parts;
 }

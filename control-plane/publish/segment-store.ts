@@ -1,5 +1,6 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { contentHash } from "../../shared/snapshot/hash.ts";
+import { segmentBytesMax } from "../compile/fit-prices.ts";
 import { segmentKey } from "../../shared/snapshot/keys.ts";
 import { joinParts, selectParts } from "../../shared/snapshot/parts.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
@@ -7,8 +8,6 @@ import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 // D1 takes a bound text of at most 2 MB, and bytes are bound as hexadecimal digits: as an array of numbers,
 // the way D1 takes a blob, they would be twice that.
 const bytesPerStatement = 900_000;
-// What KV takes as one value; D1 gets a larger segment in parts.
-const segmentBytesMax = 25 * 1024 * 1024;
 const namesPerStatement = 20_000;
 
 export interface Written {
@@ -52,6 +51,7 @@ function insertions(database: D1Database, segments: readonly EncodedSegment[]): 
   };
   for (const { hash, bytes } of segments) {
     if (bytes.length > segmentBytesMax) throw new SegmentTooLarge(bytes.length);
+    // What KV takes as one value D1 gets in parts.
     const parts = Math.max(1, Math.ceil(bytes.length / bytesPerStatement));
     for (let part = 0; part < parts; part++) {
       const some = bytes.subarray(part * bytesPerStatement, (part + 1) * bytesPerStatement);

@@ -25,6 +25,9 @@ const snapshot = z.strictObject({
   buckets: z.strictObject({ total: count, compiled: count, reused: count }),
   segments: z.strictObject({ written: count, reused: count }),
   bytesWritten: count,
+  unpriced: z
+    .strictObject({ count, skus: z.array(z.string()).readonly() })
+    .meta({ description: "Products that are `too_many_tiers` for somebody, and the first hundred of them" }),
   note: z.string().nullable(),
   failure: z.string().nullable(),
   guard: guardReport.nullable(),
@@ -152,7 +155,7 @@ export function addSnapshotRoutes(plane: Plane<ControlEnv>): void {
 }
 
 function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.output<typeof snapshot> {
-  const { buckets, segments, bytesWritten } = row.progress;
+  const { buckets, segments, bytesWritten, unpriced = { count: 0, skus: [] } } = row.progress;
   const done = buckets.compiled + buckets.reused;
   return {
     id: row.id,
@@ -167,6 +170,7 @@ function answerOf(row: SnapshotRow, head: Head | undefined, env: ControlEnv): z.
     buckets,
     segments,
     bytesWritten,
+    unpriced,
     note: row.note,
     failure: row.failure,
     guard: row.guard === null ? null : shownReport(row.guard),

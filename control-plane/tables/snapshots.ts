@@ -21,6 +21,8 @@ export interface SnapshotProgress {
   readonly buckets: { readonly total: number; readonly compiled: number; readonly reused: number };
   readonly segments: { readonly written: number; readonly reused: number };
   readonly bytesWritten: number;
+  /** Products that somebody has no price of since there are too many tiers of it: how many, and the first of them. */
+  readonly unpriced?: { readonly count: number; readonly skus: readonly string[] };
 }
 
 /** D1 `published`: the snapshots; which of the complete ones is live is the head's to say. */

@@ -30,19 +30,49 @@ export interface Tier {
   readonly price: TierPrice | Unavailable;
 }
 
+/**
+ * What one curve may come to. Prices that differ both in their days and in their minimums make as many tiers as there
+ * are days times minimums, which an isolate has no memory for, and no store a value; ones that differ in one of them
+ * alone stay far below.
+ */
+const tiersMax = 120_000;
+/** At how many instants and quantities it may be looked for tiers. */
+const placesMax = 1_000_000;
+
 /** The curve, or undefined when there is no price at any instant, in any unit, for any quantity. */
 export function curveOf(contenders: Contenders): Curve | undefined {
   const slices: Slice[] = [];
   const asked = withListsAsked(contenders);
-  for (const from of instantsOfChange(asked, contenders.company)) {
+  const instants = instantsOfChange(asked, contenders.company);
+  const unitNames = [...contenders.units.keys()];
+  let tiersCount = 0;
+  for (const from of instants) {
+    const quantities = unitNames.map((unit) => quantitiesOfChange(contenders, asked, from, unit));
+    const places = instants.length * quantities.reduce((sum, { length }) => sum + length, 0);
+    if (places > placesMax) return withoutPrices(unitNames);
     const units: Record<string, readonly Tier[]> = Object.fromEntries(
-      Array.from(contenders.units.keys(), (unit) => [unit, tiersOf(contenders, asked, from, unit)]),
+      unitNames.map((unit, index) => [unit, tiersOf(contenders, from, unit, quantities[index] ?? [])]),
     );
     const before = slices.at(-1);
     if (before !== undefined && haveSameTiers(before.units, units)) continue;
     slices.push({ from: from === -Infinity ? null : from, units });
+    tiersCount += unitNames.reduce((sum, unit) => sum + (units[unit]?.length ?? 0), 0);
+    if (tiersCount > tiersMax) return withoutPrices(unitNames);
   }
   return slices.every(isEmpty) ? undefined : slices;
+}
+
+/** The curve of a product that has too many tiers to be priced at all. */
+export function withoutPrices(units: readonly string[]): Curve {
+  const tiers: readonly Tier[] = [{ from: "0", price: { unavailable: "too_many_tiers" } }];
+  return [{ from: null, units: Object.fromEntries(units.map((unit) => [unit, tiers])) }];
+}
+
+export function isWithoutPrices(curve: Curve): boolean {
+  const [price] = Object.values(curve[0]?.units ?? {}).flatMap((tiers) =>
+    tiers.slice(0, 1).map((tier) => tier.price),
+  );
+  return price !== undefined && "unavailable" in price && price.unavailable === "too_many_tiers";
 }
 
 function isEmpty(slice: Slice): boolean {
@@ -51,15 +81,14 @@ function isEmpty(slice: Slice): boolean {
   );
 }
 
-/** @param asked the contenders, and those of the lists that they ask */
 function tiersOf(
   contenders: Contenders,
-  asked: readonly Contenders[],
   at: Instant,
   unit: string,
+  quantities: readonly Quantity[],
 ): readonly Tier[] {
   const tiers: Tier[] = [];
-  for (const quantity of quantitiesOfChange(contenders, asked, at, unit)) {
+  for (const quantity of quantities) {
     const price = priceAt(pointAt(contenders, at, unit, quantity));
     const before = tiers.at(-1);
     if (before !== undefined && isSamePrice(before.price, price)) continue;

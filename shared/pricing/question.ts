@@ -83,7 +83,8 @@ export type UnavailableCode =
   | "tax_unknown"
   | "rule_conflict"
   | "rule_error"
-  | "negative_result";
+  | "negative_result"
+  | "too_many_tiers";
 
 export interface Unavailable {
   readonly unavailable: UnavailableCode;

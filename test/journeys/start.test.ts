@@ -4,7 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+
+// Both Workers are built at each start, which takes long on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 300_000 });
 
 let stateFolder: string;
 let ports: { edge: number; control: number };
@@ -55,7 +58,7 @@ async function isHealthy(port: number): Promise<boolean> {
 
 async function ready(): Promise<void> {
   const both = async () => (await isHealthy(ports.edge)) && (await isHealthy(ports.control));
-  await expect.poll(both, { timeout: 40_000, interval: 100 }).toBe(true);
+  await expect.poll(both, { timeout: 120_000, interval: 100 }).toBe(true);
 }
 
 function credentials(): Record<string, string> {

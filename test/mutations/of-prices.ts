@@ -249,6 +249,13 @@ export const mutationsOfPrices: readonly Mutation[] = [
     killedBy: "test/snapshot/bounded-work.test.ts",
   },
   {
+    name: "a curve may have any number of tiers",
+    file: "shared/pricing/curve.ts",
+    find: "tiersCount > tiersMax",
+    replace: "tiersCount < 0",
+    killedBy: "test/snapshot/fit-prices.test.ts",
+  },
+  {
     name: "a page of changes reads without end",
     file: "workers/snapshots/collect-changes.ts",
     find: "read.size >= segmentsMax",

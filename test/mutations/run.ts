@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createVitest, type TestCase, type TestModule } from "vitest/node";
+import { keepStoresInMemory } from "../support/stores-in-memory.ts";
 import { inControlPlane, inEdge } from "../support/workerd-projects.ts";
 import { mutate } from "./mutate.ts";
 import type { Mutation } from "./mutation.ts";
@@ -24,6 +25,7 @@ const chosen = [...mutationsOfPrices, ...mutationsOfQuotes].filter(
 const files = [...new Set(chosen.map(({ killedBy }) => killedBy))];
 const started = performance.now();
 
+keepStoresInMemory();
 const wrong: string[] = [];
 const vitest = await createVitest("test", {
   root,

@@ -139,4 +139,5 @@ const messages: Record<UnavailableCode, string> = {
   rule_conflict: "Several rules apply, and nothing says which of them counts",
   rule_error: "A rule that applies has no result for this product",
   negative_result: "The discounts exceed the price",
+  too_many_tiers: "The product has more prices that differ by day and quantity than can be published",
 };
