@@ -157,14 +157,14 @@ export class CompileRun {
   /** Puts together the overlays of a few customers; false when none was left. */
   async assembleSomeOverlays(): Promise<boolean> {
     const { state } = this.#stores;
-    const customers = state.customersWithoutOverlay(overlaysAtOnce);
+    const customers = state.overlays.customersWithout(overlaysAtOnce);
     const encoded = customers.map((customer) => ({
       customer,
-      overlays: encodeOverlays(state.fragmentsOf(customer)),
+      overlays: encodeOverlays(state.overlays.fragmentsOf(customer)),
     }));
     await this.#write(encoded.flatMap(({ overlays }) => overlays.segments));
     for (const { customer, overlays } of encoded) {
-      state.saveOverlay(customer, overlays.names);
+      state.overlays.save(customer, overlays.names);
       state.saveUnpriced({ bucket: "", customer }, overlays.unpriced);
     }
     return customers.length > 0;
@@ -174,7 +174,7 @@ export class CompileRun {
   async finish(): Promise<string> {
     const { plan } = this.#loaded;
     const { state } = this.#stores;
-    const overlays = state.overlays();
+    const overlays = state.overlays.all();
     // The customers' pages name the overlays; no manifest does, so they are looked for here.
     const names = [...overlays.values()].flatMap((byChannel) =>
       [...byChannel.values()].flatMap((byCurrency) => Object.values(byCurrency)),

@@ -3,6 +3,7 @@ import type { BucketNames } from "../compile/manifest-of.ts";
 import { guardDefaults, type GuardSettings } from "../guard/guard-settings.ts";
 import type { Judging } from "../guard/judge-run.ts";
 import { retentionDefaults, type Retention } from "../prune/retention.ts";
+import { OverlayState } from "./overlay-state.ts";
 
 /** A snapshot that is being made, or waits for the one before. */
 export interface Job {
@@ -46,8 +47,6 @@ interface UnpricedIn {
   readonly customer: string;
 }
 
-// A row of a Durable Object takes 2 MB, and a character up to 4 bytes.
-const partCharactersMax = 500_000;
 // An isolate that takes messages has 15 minutes.
 const lateMilliseconds = 3_600_000;
 
@@ -56,10 +55,13 @@ const lateMilliseconds = 3_600_000;
  * transaction, so that a crash leaves every step either done or not begun.
  */
 export class PublishState {
+  /** What customers with prices of their own get. */
+  readonly overlays: OverlayState;
   readonly #storage: DurableObjectStorage;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
+    this.overlays = new OverlayState(storage);
     storage.sql.exec(`
       CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
       DROP TABLE IF EXISTS bucket;
@@ -70,14 +72,6 @@ export class PublishState {
       ) STRICT;
       DELETE FROM compiled WHERE EXISTS (SELECT * FROM sqlite_schema WHERE name = 'fragment');
       DROP TABLE IF EXISTS fragment;
-      CREATE TABLE IF NOT EXISTS fragment_part (
-        customer TEXT NOT NULL, bucket TEXT NOT NULL, part INTEGER NOT NULL, text TEXT NOT NULL,
-        PRIMARY KEY (customer, bucket, part)
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS fragment_part_bucket ON fragment_part (bucket);
-      CREATE TABLE IF NOT EXISTS overlay (
-        customer TEXT PRIMARY KEY, names TEXT NOT NULL CHECK (json_valid(names))
-      ) STRICT;
       CREATE TABLE IF NOT EXISTS unpriced (
         bucket TEXT NOT NULL, customer TEXT NOT NULL, skus TEXT NOT NULL CHECK (json_valid(skus)),
         PRIMARY KEY (bucket, customer)
@@ -155,8 +149,8 @@ export class PublishState {
   /** Forgets what was compiled, so that all of it is made again. */
   forgetCompiled(): void {
     this.#storage.transactionSync(() => {
-      for (const table of ["compiled", "fragment_part", "overlay"])
-        this.#storage.sql.exec(`DELETE FROM ${table}`);
+      this.#storage.sql.exec("DELETE FROM compiled");
+      this.overlays.forget();
     });
   }
 
@@ -208,9 +202,8 @@ export class PublishState {
     names: BucketNames,
     fragments: readonly OverlayFragment[],
   ): void {
-    const byCustomer = Map.groupBy(fragments, ({ customer }) => customer);
     this.#storage.transactionSync(() => {
-      this.#dropFragments(id);
+      this.overlays.takeFragments(id, fragments);
       this.#storage.sql.exec(
         `INSERT OR REPLACE INTO compiled (id, key, company, shared, individuals, accounts, sequence, names)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -223,18 +216,6 @@ export class PublishState {
         origin.sequence,
         JSON.stringify(names),
       );
-      for (const [customer, own] of byCustomer) {
-        for (const [part, text] of partsOf(JSON.stringify(own), partCharactersMax).entries()) {
-          this.#storage.sql.exec(
-            "INSERT INTO fragment_part (customer, bucket, part, text) VALUES (?, ?, ?, ?)",
-            customer,
-            id,
-            part,
-            text,
-          );
-        }
-        this.#storage.sql.exec("DELETE FROM overlay WHERE customer = ?", customer);
-      }
     });
   }
 
@@ -269,60 +250,10 @@ export class PublishState {
       const known = this.#storage.sql.exec<{ id: string }>("SELECT id FROM compiled").toArray();
       for (const { id } of known) {
         if (ids.has(id)) continue;
-        this.#dropFragments(id);
+        this.overlays.takeFragments(id, []);
         this.#storage.sql.exec("DELETE FROM compiled WHERE id = ?", id);
       }
     });
-  }
-
-  // The overlays that these fragments went into have to be put together again.
-  #dropFragments(bucket: string): void {
-    this.#storage.sql.exec(
-      "DELETE FROM overlay WHERE customer IN (SELECT customer FROM fragment_part WHERE bucket = ?)",
-      bucket,
-    );
-    this.#storage.sql.exec("DELETE FROM fragment_part WHERE bucket = ?", bucket);
-  }
-
-  /** Customers whose fragments are not put together into overlays. */
-  customersWithoutOverlay(limit: number): string[] {
-    const rows = this.#storage.sql.exec<{ customer: string }>(
-      `SELECT DISTINCT customer FROM fragment_part
-        WHERE customer NOT IN (SELECT customer FROM overlay) ORDER BY customer LIMIT ?`,
-      limit,
-    );
-    return [...rows].map(({ customer }) => customer);
-  }
-
-  fragmentsOf(customer: string): OverlayFragment[] {
-    const rows = this.#storage.sql.exec<{ bucket: string; text: string }>(
-      "SELECT bucket, text FROM fragment_part WHERE customer = ? ORDER BY bucket, part",
-      customer,
-    );
-    const ofBuckets = Map.groupBy(rows, ({ bucket }) => bucket);
-    return [...ofBuckets.values()].flatMap(
-      (parts) => JSON.parse(parts.map(({ text }) => text).join("")) as OverlayFragment[],
-    );
-  }
-
-  saveOverlay(customer: string, names: ReadonlyMap<string, Readonly<Record<string, string>>>): void {
-    this.#storage.sql.exec(
-      "INSERT OR REPLACE INTO overlay (customer, names) VALUES (?, ?)",
-      customer,
-      JSON.stringify([...names]),
-    );
-  }
-
-  overlays(): Map<string, ReadonlyMap<string, Readonly<Record<string, string>>>> {
-    const rows = this.#storage.sql.exec<{ customer: string; names: string }>(
-      "SELECT customer, names FROM overlay",
-    );
-    return new Map(
-      [...rows].map(({ customer, names }) => [
-        customer,
-        new Map(JSON.parse(names) as [string, Readonly<Record<string, string>>][]),
-      ]),
-    );
   }
 
   /** Notes segments that are to be copied to KV; before they are written, so that none is forgotten. */
@@ -396,16 +327,4 @@ export class PublishState {
       );
     }
   }
-}
-
-/** The text in parts of at most so many code units, none of which ends within a character. */
-function partsOf(text: string, lengthMax: number): string[] {
-  const parts: string[] = [];
-  for (let start = 0; start < text.length;) {
-    const end = start + lengthMax;
-    const isWithin = end < text.length && (text.codePointAt(end - 1) ?? 0) > 0xffff;
-    parts.push(text.slice(start, isWithin ? end - 1 : end));
-    start = isWithin ? end - 1 : end;
-  }
-  return parts;
 }

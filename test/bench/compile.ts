@@ -12,7 +12,7 @@ import { judged, median, rounded, timed } from "./timed.ts";
 const sizes = isSmall ? [1_000, 10_000] : [10_000, 100_000, 1_000_000];
 const largest = sizes.at(-1) ?? 0;
 const readRounds = 5;
-const compileRounds = isSmall ? 3 : 1;
+const compileRounds = 3;
 const changes = 7;
 const chunksAtOnce = 40;
 
