@@ -46,6 +46,8 @@ export class CompileRun {
   readonly #memory: CompileMemory;
   readonly #loaded: LoadedPlan;
   readonly #individuals: IndividualDigests;
+  /** Of the buckets as they were when the run began. */
+  readonly #origins: ReadonlyMap<string, BucketOrigin>;
   readonly #pending: Map<string, Bucket>;
   readonly #reused: number;
   #segmentsWritten = 0;
@@ -57,6 +59,7 @@ export class CompileRun {
     sequence: number,
     memory: CompileMemory,
     loaded: LoadedPlan,
+    origins: ReadonlyMap<string, BucketOrigin>,
     { pending, reused }: { readonly pending: readonly Bucket[]; readonly reused: number },
   ) {
     this.#stores = stores;
@@ -64,6 +67,7 @@ export class CompileRun {
     this.#memory = memory;
     this.#loaded = loaded;
     this.#individuals = new IndividualDigests(loaded.plan);
+    this.#origins = origins;
     this.#pending = new Map(pending.map((bucket) => [bucket.id, bucket]));
     this.#reused = reused;
   }
@@ -74,7 +78,7 @@ export class CompileRun {
     const { plan, companyDigest } = loaded;
     stores.state.retainBuckets(new Set(plan.buckets.keys()));
     const origins = stores.state.origins();
-    const isSame = sameness(loaded);
+    const isSame = sameness(loaded, stores.state);
     const candidates = [...plan.buckets.values()].flatMap((bucket) => {
       const origin = origins.get(bucket.id);
       const holds = origin !== undefined && origin.sequence <= sequence && isSame(bucket, origin);
@@ -88,7 +92,7 @@ export class CompileRun {
     stores.state.keepBuckets(same, sequence, companyDigest);
     const kept = new Set(same);
     const pending = [...plan.buckets.values()].filter(({ id }) => !kept.has(id));
-    return new CompileRun(stores, sequence, memory, loaded, { pending, reused: same.length });
+    return new CompileRun(stores, sequence, memory, loaded, origins, { pending, reused: same.length });
   }
 
   progress(): SnapshotProgress {
@@ -121,21 +125,30 @@ export class CompileRun {
 
   /** Takes what a bucket gave, once. */
   take(result: BucketResult, written: Written): void {
-    const { id, names, fragments, accounts, unpriced } = result;
+    const { id, accounts, unpriced } = result;
     const bucket = this.#pending.get(id);
     if (bucket === undefined) return;
     const origin: BucketOrigin = {
       key: bucketKey(bucket),
       company: this.#loaded.companyDigest,
       shared: this.#loaded.sharedDigest,
-      individuals: this.#individuals.of(bucket, accounts),
-      accounts,
+      individuals: this.#individualsOf(bucket, accounts),
       sequence: this.#sequence,
     };
-    this.#stores.state.saveBucket(id, origin, names, fragments);
+    this.#stores.state.saveBucket(id, origin, result);
     this.#stores.state.saveUnpriced({ bucket: id, customer: "" }, unpriced);
     this.#pending.delete(id);
     this.#count(written);
+  }
+
+  /** @param accounts those that its prices name now */
+  #individualsOf(bucket: Bucket, accounts: readonly string[]): string {
+    const before = this.#origins.get(bucket.id);
+    const isAsBefore =
+      before?.key === bucketKey(bucket) &&
+      before.company === this.#loaded.companyDigest &&
+      JSON.stringify(accounts) === JSON.stringify(this.#stores.state.accountsOf(bucket.id));
+    return isAsBefore ? before.individuals : this.#individuals.of(bucket, accounts);
   }
 
   /** Compiles a few buckets here; false when none was left. */
@@ -201,14 +214,14 @@ export class CompileRun {
 }
 
 /** Whether a bucket's segments can only differ by its products and prices from what was compiled before. */
-function sameness({
-  plan,
-  companyDigest,
-  sharedDigest,
-}: LoadedPlan): (bucket: Bucket, origin: BucketOrigin) => boolean {
+function sameness(
+  { plan, companyDigest, sharedDigest }: LoadedPlan,
+  state: PublishState,
+): (bucket: Bucket, origin: BucketOrigin) => boolean {
   const individuals = new IndividualDigests(plan);
   return (bucket, origin) =>
     origin.key === bucketKey(bucket) &&
     (origin.company === companyDigest ||
-      (origin.shared === sharedDigest && origin.individuals === individuals.of(bucket, origin.accounts)));
+      (origin.shared === sharedDigest &&
+        origin.individuals === individuals.of(bucket, state.accountsOf(bucket.id))));
 }

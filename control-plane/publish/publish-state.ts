@@ -1,8 +1,8 @@
-import type { OverlayFragment } from "../compile/bucket.ts";
 import type { BucketNames } from "../compile/manifest-of.ts";
 import { guardDefaults, type GuardSettings } from "../guard/guard-settings.ts";
 import type { Judging } from "../guard/judge-run.ts";
 import { retentionDefaults, type Retention } from "../prune/retention.ts";
+import type { BucketResult } from "./compile-buckets.ts";
 import { OverlayState } from "./overlay-state.ts";
 
 /** A snapshot that is being made, or waits for the one before. */
@@ -35,8 +35,6 @@ export interface BucketOrigin {
   readonly shared: string;
   /** Of what its customers' own prices depend on. */
   readonly individuals: string;
-  /** The accounts that its prices name. */
-  readonly accounts: readonly string[];
   /** The sequence up to which its products and prices are known to be the same. */
   readonly sequence: number;
 }
@@ -170,15 +168,17 @@ export class PublishState {
       company: string;
       shared: string;
       individuals: string;
-      accounts: string;
       sequence: number;
-    }>("SELECT id, key, company, shared, individuals, accounts, sequence FROM compiled");
-    return new Map(
-      [...rows].map(({ id, accounts, ...origin }) => [
-        id,
-        { ...origin, accounts: JSON.parse(accounts) as readonly string[] },
-      ]),
-    );
+    }>("SELECT id, key, company, shared, individuals, sequence FROM compiled");
+    return new Map([...rows].map(({ id, ...origin }) => [id, origin]));
+  }
+
+  /** The accounts that a compiled bucket's prices name. They are many, and seldom looked at. */
+  accountsOf(bucket: string): readonly string[] {
+    const [row] = this.#storage.sql
+      .exec<{ accounts: string }>("SELECT accounts FROM compiled WHERE id = ?", bucket)
+      .toArray();
+    return row === undefined ? [] : (JSON.parse(row.accounts) as readonly string[]);
   }
 
   bucketNames(): Map<string, BucketNames> {
@@ -199,8 +199,7 @@ export class PublishState {
   saveBucket(
     id: string,
     origin: BucketOrigin,
-    names: BucketNames,
-    fragments: readonly OverlayFragment[],
+    { accounts, names, fragments }: Pick<BucketResult, "accounts" | "names" | "fragments">,
   ): void {
     this.#storage.transactionSync(() => {
       this.overlays.takeFragments(id, fragments);
@@ -212,7 +211,7 @@ export class PublishState {
         origin.company,
         origin.shared,
         origin.individuals,
-        JSON.stringify(origin.accounts),
+        JSON.stringify(accounts),
         origin.sequence,
         JSON.stringify(names),
       );

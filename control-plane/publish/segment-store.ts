@@ -2,7 +2,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { contentHash } from "../../shared/snapshot/hash.ts";
 import { segmentBytesMax } from "../compile/fit-prices.ts";
 import { segmentKey } from "../../shared/snapshot/keys.ts";
-import { joinParts, selectParts } from "../../shared/snapshot/parts.ts";
+import { bytesOfParts, selectParts, type PartRow } from "../../shared/snapshot/parts.ts";
 import type { EncodedSegment } from "../../shared/snapshot/segment.ts";
 
 // D1 takes a bound text of at most 2 MB, and bytes are bound as hexadecimal digits: as an array of numbers,
@@ -106,8 +106,8 @@ export async function requireStored(database: D1Database, hashes: readonly strin
  * @throws {SegmentDamaged} when it is missing or its bytes do not have its hash
  */
 export async function readSegment(database: D1Database, hash: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { results } = await database.prepare(selectParts).bind(hash).all<{ bytes: number[] }>();
-  const bytes = joinParts(results.map((row) => row.bytes));
+  const { results } = await database.prepare(selectParts).bind(hash).all<PartRow>();
+  const bytes = bytesOfParts(results);
   if (contentHash(bytes) === hash) return bytes;
   throw new SegmentDamaged(`The store of record does not have the segment ${hash} whole`);
 }
