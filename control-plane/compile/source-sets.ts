@@ -11,68 +11,71 @@ export interface SourceSet {
   readonly channels: ReadonlySet<string>;
 }
 
-interface Gathered extends SourceSet {
-  readonly groups: Set<string>;
-  readonly lists: Set<string>;
-  readonly whos: Map<string, Who>;
-  readonly channels: Set<string>;
-}
-
 /**
  * Each SKU's source set. There are few different ones, since a catalogue's SKUs are mostly in the same lists, so
- * that this stays small where the prices are millions.
+ * that this stays small where the prices are millions; and few ways from one to the next, so that adding a price is
+ * mostly to go one that is known.
  */
 export class SourceSets {
-  readonly #sets = new Map<string, SourceSet>();
+  readonly #sets = new Map<string, SourceSet>([[keyOf(nothing), nothing]]);
   readonly #ofSku = new Map<string, SourceSet>();
-  readonly #open = new Map<string, Gathered>();
+  /** The set after another, by what was added to that. */
+  readonly #ways = new Map<SourceSet, Map<string, SourceSet>>();
 
-  /** Adds a price to what is known of its SKU. */
-  add({ sku, list, group, customer, who }: PriceScope): void {
-    const known = this.#open.get(sku);
-    const gathered = known ?? copyOf(this.#ofSku.get(sku) ?? nothing);
-    if (known === undefined) this.#open.set(sku, gathered);
-    for (const channel of who?.channels ?? []) gathered.channels.add(channel);
-    // A price that names customers is theirs alone: their overlays hold it.
-    if (customer === undefined && who?.customers === undefined) {
-      if (group !== undefined) gathered.groups.add(group);
-      if (list !== undefined) gathered.lists.add(list);
-      if (who !== undefined) gathered.whos.set(whoKey(who), who);
-    }
-    if (this.#open.size > openMax) this.#close();
+  /** Adds a price to what is known of its SKU, in whatever order prices come. */
+  add(price: PriceScope): void {
+    const before = this.of(price.sku);
+    const ways = this.#ways.get(before) ?? new Map<string, SourceSet>();
+    this.#ways.set(before, ways);
+    const way = wayOf(price);
+    const after = ways.get(way) ?? this.#shared(withPrice(before, price));
+    ways.set(way, after);
+    this.#ofSku.set(price.sku, after);
   }
 
   forget(sku: string): void {
-    this.#open.delete(sku);
     this.#ofSku.delete(sku);
   }
 
   of(sku: string): SourceSet {
-    this.#close();
     return this.#ofSku.get(sku) ?? nothing;
   }
 
-  #close(): void {
-    for (const [sku, gathered] of this.#open) {
-      const key = keyOf(gathered);
-      const set = this.#sets.get(key) ?? gathered;
-      this.#sets.set(key, set);
-      this.#ofSku.set(sku, set);
-    }
-    this.#open.clear();
+  #shared(set: SourceSet): SourceSet {
+    const key = keyOf(set);
+    const known = this.#sets.get(key) ?? set;
+    this.#sets.set(key, known);
+    return known;
   }
 }
 
-const openMax = 1_000;
 const nothing: SourceSet = { groups: new Set(), lists: new Set(), whos: new Map(), channels: new Set() };
 
-function copyOf({ groups, lists, whos, channels }: SourceSet): Gathered {
+/** Equal for prices that add the same to a set. */
+function wayOf(price: PriceScope): string {
+  const { list, group, who } = price;
+  return JSON.stringify([isForNamed(price), list, group, who === undefined ? null : whoKey(who)]);
+}
+
+/** A price that names customers is theirs alone: their overlays hold it. */
+function isForNamed({ customer, who }: PriceScope): boolean {
+  return customer !== undefined || who?.customers !== undefined;
+}
+
+function withPrice(set: SourceSet, price: PriceScope): SourceSet {
+  const { list, group, who } = price;
+  const channels = new Set([...set.channels, ...(who?.channels ?? [])]);
+  if (isForNamed(price)) return { ...set, channels };
   return {
-    groups: new Set(groups),
-    lists: new Set(lists),
-    whos: new Map(whos),
-    channels: new Set(channels),
+    groups: withOne(set.groups, group),
+    lists: withOne(set.lists, list),
+    whos: who === undefined ? set.whos : new Map(set.whos).set(whoKey(who), who),
+    channels,
   };
+}
+
+function withOne(ids: ReadonlySet<string>, id: string | undefined): ReadonlySet<string> {
+  return id === undefined ? ids : new Set(ids).add(id);
 }
 
 function keyOf({ groups, lists, whos, channels }: SourceSet): string {

@@ -153,32 +153,27 @@ function sourceOf(row: PriceSourceRow): PriceSource {
 }
 
 /**
- * Of a page of all prices in the order of their SKUs those that tell customers apart; `next` is where to go on.
+ * Of a page of all prices, in the order in which the table has them, those that tell customers apart; `next` is where
+ * to go on.
  * @param page `limit` is how many prices are looked at
  */
 export async function readPriceSources(
   db: D1Database,
   page: { readonly sequence: number; readonly after?: string | undefined; readonly limit: number },
 ): Promise<{ rows: PriceSource[]; next: string | undefined }> {
-  const { sequence, after, limit } = page;
-  const [sku, id] = after === undefined ? ["", ""] : (JSON.parse(after) as [string, string]);
-  const prices = `records INDEXED BY prices_by_sku WHERE type = 'price' AND sku IS NOT NULL`;
-  // The index alone tells where the page ends.
+  const { sequence, after = "", limit } = page;
+  const prices = `records WHERE type = 'price' AND id >`;
   const last = await db
-    .prepare(`SELECT sku, id FROM ${prices} AND (sku, id) > (?1, ?2) ORDER BY sku, id LIMIT 1 OFFSET ?3`)
-    .bind(sku, id, limit - 1)
-    .first<{ sku: string; id: string }>();
+    .prepare(`SELECT id FROM ${prices} ?1 ORDER BY id LIMIT 1 OFFSET ?2`)
+    .bind(after, limit - 1)
+    .first<string>("id");
   const { results } = await db
     .prepare(
-      `SELECT ${sourceColumns} FROM ${prices}
-         AND (sku, id) > (?2, ?3) ${last === null ? "" : "AND (sku, id) <= (?4, ?5)"} AND ${standing} AND ${telling}`,
+      `SELECT ${sourceColumns} FROM ${prices} ?2 ${last === null ? "" : "AND id <= ?3"} AND ${standing} AND ${telling}`,
     )
-    .bind(sequence, sku, id, ...(last === null ? [] : [last.sku, last.id]))
+    .bind(sequence, after, ...(last === null ? [] : [last]))
     .all<PriceSourceRow>();
-  return {
-    rows: results.map(sourceOf),
-    next: last === null ? undefined : JSON.stringify([last.sku, last.id]),
-  };
+  return { rows: results.map(sourceOf), next: last ?? undefined };
 }
 
 export async function readPriceSourcesOf(
