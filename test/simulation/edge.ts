@@ -1,6 +1,8 @@
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { Problem } from "../../shared/api/problem.ts";
 import type { Instant } from "../../shared/pricing/instant.ts";
 import type { AskedLine } from "../../shared/snapshot/line-answer.ts";
+import type { PartRow } from "../../shared/snapshot/parts.ts";
 import { priceLines, type PricesAnswer } from "../../shared/snapshot/price-lines.ts";
 import { readToken } from "../../shared/snapshot/token.ts";
 import type { Head } from "../../shared/snapshot/head.ts";
@@ -87,7 +89,7 @@ export class Edge {
     }
   }
 
-  readonly #damage = (bytes: Uint8Array | number[]): void => {
+  readonly #damage = (bytes: Uint8Array): void => {
     if (this.#world.random.chance(this.damaging)) damage(bytes, this.#world.random);
   };
 
@@ -126,12 +128,17 @@ export class Edge {
 }
 
 /** A database of segments whose bytes go through something on their way. */
-function damagedBy(damage: (bytes: number[]) => void, database: D1Database): D1Database {
+function damagedBy(damage: (bytes: Uint8Array) => void, database: D1Database): D1Database {
   const bound = (statement: D1PreparedStatement) => ({
     all: async () => {
-      const found = await statement.all<{ bytes: number[] }>();
-      for (const { bytes } of found.results) damage(bytes);
-      return found;
+      const { results } = await statement.all<PartRow>();
+      return {
+        results: results.map((row): PartRow => {
+          const bytes = hexToBytes(row.digits);
+          damage(bytes);
+          return { digits: bytesToHex(bytes) };
+        }),
+      };
     },
   });
   const prepare = (sql: string) => ({

@@ -93,7 +93,7 @@ function valueAs(type: string, value: Version["value"] | undefined): unknown {
 }
 
 /** Changes one bit. */
-export function damage(bytes: Uint8Array | number[], random: SeededRandom): void {
+export function damage(bytes: Uint8Array, random: SeededRandom): void {
   const index = random.below(bytes.length);
   bytes[index] = (bytes[index] ?? 0) ^ (1 << random.below(8));
 }
